@@ -9,6 +9,9 @@ export interface Clock { now(): number }
 /** UUIDs of version 7: they grow with time. */
 export interface Ids { next(): string }
 
+/** SHA-256 of the text's UTF-8, in hex. */
+export type Digest = (text: string) => string
+
 export interface Logger {
   info(facts: object, message: string): void
   warn(facts: object, message: string): void

@@ -17,12 +17,12 @@ interface EventOf<Type extends string, Data> { readonly type: Type; readonly dat
 export type ProductEvent =
   | EventOf<'ProductRegistered', { sku: string; name: string; barcode: string | null; unit: Unit; attributes: JsonObject }>
   | EventOf<'ProductUpdated', { name?: string; barcode?: string | null; attributes?: JsonObject }>
-  | EventOf<'ProductDiscontinued', Record<never, never>>
+  | EventOf<'ProductDiscontinued', Record<string, never>>
 
 export type LocationEvent =
   | EventOf<'LocationOpened', { code: string; name: string; kind: LocationKind; timeZone: string }>
   | EventOf<'LocationUpdated', { name?: string; kind?: LocationKind; timeZone?: string }>
-  | EventOf<'LocationClosed', Record<never, never>>
+  | EventOf<'LocationClosed', Record<string, never>>
 
 export interface StockPolicy {
   readonly safetyStock: number

@@ -6,6 +6,6 @@ const GTIN = /^(\d{8}|\d{12}|\d{13}|\d{14})$/
  */
 export function isValidGtin(barcode: string): boolean {
   if (!GTIN.test(barcode)) return false
-  const digits = [...barcode].reverse().map(Number)
+  const digits = Array.from(barcode, Number).reverse()
   return digits.reduce((sum, digit, place) => sum + digit * (place % 2 === 0 ? 1 : 3), 0) % 10 === 0
 }

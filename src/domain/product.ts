@@ -102,7 +102,7 @@ function checkJson(value: JsonValue, depthLeft: number): void {
   for (const [key, item] of Object.entries(value)) {
     if (FORBIDDEN_KEYS.has(key)) throw invalidInput('attributes', `attributes can't have a key ${key}.`)
     checkJson(key, depthLeft)
-    checkJson(item as JsonValue, depthLeft - 1)
+    checkJson(item, depthLeft - 1)
   }
 }
 

@@ -110,6 +110,7 @@ const openLines = (state: OpenReservation): readonly ReservedLine[] =>
 
 /** Lines of the same SKU and location become one, in the order of their first. */
 function mergeLines(lines: readonly ReservedLine[]): readonly ReservedLine[] {
+  if (lines.length === 0) throw invalidInput('lines', 'lines must name at least one line.')
   const merged = new Map<string, ReservedLine>()
   for (const line of lines) {
     const key = lineKey(line)
@@ -125,13 +126,14 @@ function takeLines(state: OpenReservation, wanted: readonly ReservedLine[] | und
   if (wanted === undefined) return openLines(state)
   if (wanted.length === 0) throw invalidInput('lines', 'lines must name at least one line; leave it out to take all that is open.')
   const open = new Map(openLines(state).map((line) => [lineKey(line), line.quantity]))
-  return wanted.map((line, index) => {
+  const taken = wanted.map((line, index) => {
     const quantity = StockQuantity.atLeast(1, line.quantity)
     const left = open.get(lineKey(line)) ?? 0
     if (quantity > left) {
       throw new DomainError('INVALID_INPUT', `Only ${left} of ${line.sku} at ${line.location} are open in this reservation.`, { requested: quantity, open: left }, ['lines', String(index), 'quantity'])
     }
     open.set(lineKey(line), left - quantity)
-    return { sku: line.sku, location: line.location, quantity }
+    return line
   })
+  return mergeLines(taken)
 }

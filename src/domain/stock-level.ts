@@ -1,4 +1,5 @@
 import type { Decider } from './decider.ts'
+import { fold } from './decider.ts'
 import { DomainError } from './errors.ts'
 import type { ReleaseCause, StockLevelEvent, StockPolicy } from './events.ts'
 import { StockQuantity } from './quantity.ts'
@@ -61,7 +62,14 @@ export const isLow = (level: Quantities & Pick<StockPolicy, 'reorderPoint'>): bo
 
 export const stockLevel: Decider<StockLevel, StockLevelCommand, StockLevelEvent> = { initialState: untracked, decide, evolve }
 
+/** Refuses what would leave the range of a quantity, so that no event is stored that can't be folded. */
 function decide(level: StockLevel, command: StockLevelCommand): readonly StockLevelEvent[] {
+  const events = choose(level, command)
+  fold(stockLevel, level, events)
+  return events
+}
+
+function choose(level: StockLevel, command: StockLevelCommand): readonly StockLevelEvent[] {
   switch (command.type) {
     case 'AddStock':
       return [{ type: 'StockAdded', data: { quantity: positive(command.quantity), reason: reason(command.reason) } }]
@@ -92,13 +100,16 @@ function decide(level: StockLevel, command: StockLevelCommand): readonly StockLe
     }
     case 'FulfillReservedStock': {
       const quantity = positive(command.quantity)
+      requireReserved(level, quantity)
       const there = level.onHand - level.unavailable
       if (quantity > there && !level.allowNegative) throw shortage(level, quantity, `Only ${Math.max(0, there)} there to hand out.`)
       return [{ type: 'ReservedStockFulfilled', data: { reservationId: command.reservationId, quantity } }]
     }
     case 'ReleaseReservedStock': {
       const { reservationId, cause } = command
-      return [{ type: 'ReservedStockReleased', data: { reservationId, quantity: positive(command.quantity), cause } }]
+      const quantity = positive(command.quantity)
+      requireReserved(level, quantity)
+      return [{ type: 'ReservedStockReleased', data: { reservationId, quantity, cause } }]
     }
     case 'DispatchStock': {
       const quantity = positive(command.quantity)
@@ -108,13 +119,17 @@ function decide(level: StockLevel, command: StockLevelCommand): readonly StockLe
     case 'ExpectStock':
       return [{ type: 'StockExpected', data: { transferId: command.transferId, quantity: positive(command.quantity) } }]
     case 'ReceiveExpectedStock': {
-      const { transferId, received, missing } = command
+      const { transferId } = command
+      const received = StockQuantity.atLeast(0, command.received)
+      const missing = StockQuantity.atLeast(0, command.missing, 'missing')
+      requireIncoming(level, StockQuantity.add(received, missing))
       return [{ type: 'ExpectedStockReceived', data: { transferId, received, missing } }]
     }
     case 'CancelExpectedStock':
+      requireIncoming(level, positive(command.quantity))
       return [{ type: 'ExpectedStockCancelled', data: { transferId: command.transferId, quantity: command.quantity } }]
     case 'TakeBackDispatchedStock':
-      return [{ type: 'DispatchedStockReturned', data: { transferId: command.transferId, quantity: command.quantity } }]
+      return [{ type: 'DispatchedStockReturned', data: { transferId: command.transferId, quantity: positive(command.quantity) } }]
   }
 }
 
@@ -144,10 +159,10 @@ type Deltas = Partial<Record<keyof Quantities, number>>
 function change(level: StockLevel, { onHand = 0, reserved = 0, unavailable = 0, incoming = 0 }: Deltas): Tracked {
   return {
     kind: 'tracked',
-    onHand: StockQuantity.of(level.onHand + onHand, 'onHand'),
-    reserved: StockQuantity.of(level.reserved + reserved, 'reserved'),
-    unavailable: StockQuantity.of(level.unavailable + unavailable, 'unavailable'),
-    incoming: StockQuantity.of(level.incoming + incoming, 'incoming'),
+    onHand: StockQuantity.add(level.onHand, StockQuantity.of(onHand, 'onHand')),
+    reserved: StockQuantity.add(level.reserved, StockQuantity.of(reserved, 'reserved')),
+    unavailable: StockQuantity.add(level.unavailable, StockQuantity.of(unavailable, 'unavailable')),
+    incoming: StockQuantity.add(level.incoming, StockQuantity.of(incoming, 'incoming')),
     safetyStock: level.safetyStock,
     reorderPoint: level.reorderPoint,
     reorderQuantity: level.reorderQuantity,
@@ -192,6 +207,14 @@ const reason = (value: string): string => line(value, 'reason', 64)
 function requireAvailable(level: StockLevel, quantity: StockQuantity): void {
   const there = available(level)
   if (quantity > there) throw shortage(level, quantity, `Only ${Math.max(0, there)} available.`)
+}
+
+function requireReserved(level: StockLevel, quantity: StockQuantity): void {
+  if (quantity > level.reserved) throw shortage(level, quantity, `Only ${level.reserved} reserved.`)
+}
+
+function requireIncoming(level: StockLevel, quantity: StockQuantity): void {
+  if (quantity > level.incoming) throw shortage(level, quantity, `Only ${level.incoming} on the way.`)
 }
 
 function shortage(level: StockLevel, requested: number, message: string): DomainError {

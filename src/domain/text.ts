@@ -1,7 +1,7 @@
 import { invalidInput } from './errors.ts'
 
 const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}]/u
-const CONTROL_BUT_LINES = /(?![\n\t])[\p{Cc}\p{Cs}\p{Cn}]/u
+const CONTROL_BUT_LINES = /(?![\r\n\t])[\p{Cc}\p{Cs}\p{Cn}]/u
 
 /** A SKU or a location's code: 1 to 64 printable characters, no space at either end, case-sensitive. */
 export const identifier = (value: string, field: string): string => {

@@ -86,6 +86,7 @@ function openLines(state: InTransit): readonly TransferredLine[] {
 }
 
 function mergeLines(lines: readonly TransferredLine[]): readonly TransferredLine[] {
+  if (lines.length === 0) throw invalidInput('lines', 'lines must name at least one line.')
   const merged = new Map<string, TransferredLine>()
   for (const { sku, quantity } of lines) {
     const before = StockQuantity.of(merged.get(sku)?.quantity ?? 0)

@@ -1,0 +1,59 @@
+/** The commands as they come in: plain data that any edge can make. Times are milliseconds since 1970 UTC. */
+import type { StockPolicy } from '../../domain/events.ts'
+import type { LocationDetails } from '../../domain/location.ts'
+import type { ProductDetails } from '../../domain/product.ts'
+import type { LocationView, ProductView, StockLevelView } from '../views.ts'
+
+/** Who asks, and in answer to what. */
+export interface Caller {
+  readonly correlationId: string
+  readonly causationId?: string
+  readonly actor?: string
+}
+
+export interface Keyed { readonly idempotencyKey?: string | undefined }
+export interface Expecting { readonly expectedVersion?: number | undefined }
+
+export interface Documented {
+  readonly reference?: string | undefined
+  readonly note?: string | undefined
+  /** When it happened in the shop; now where it is left out, never in the future. */
+  readonly occurredAt?: number | undefined
+}
+
+export type RegisterProduct = ProductDetails & Keyed
+export type UpdateProduct = Pick<ProductDetails, 'sku'> & Partial<Pick<ProductDetails, 'name' | 'barcode' | 'attributes'>> & Expecting & Keyed
+export type DiscontinueProduct = Pick<ProductDetails, 'sku'> & Expecting & Keyed
+export type OpenLocation = LocationDetails & Keyed
+export type UpdateLocation = Pick<LocationDetails, 'code'> & Partial<Omit<LocationDetails, 'code'>> & Expecting & Keyed
+
+interface OnStockLevel extends Expecting, Keyed { readonly sku: string; readonly location: string }
+
+export interface AddStock extends OnStockLevel, Documented { readonly quantity: number; readonly reason: string }
+export interface RemoveStock extends OnStockLevel, Documented { readonly quantity: number; readonly reason: string }
+export interface SetStockAside extends OnStockLevel, Documented { readonly quantity: number; readonly reason: string }
+export interface PutStockBack extends OnStockLevel, Documented { readonly quantity: number }
+export interface SetStockPolicy extends OnStockLevel { readonly policy: Partial<StockPolicy> }
+
+/** `replayed`: the idempotency key was done before, and this is its first answer again. */
+export interface Answer<Result> {
+  readonly result: Result
+  /** Where the command's last event stands; undefined where nothing was appended. */
+  readonly position: number | undefined
+  readonly replayed: boolean
+}
+
+
+/** Each rejects with DomainError or DomainErrors as refusal, or with Unavailable. */
+export interface Commands {
+  registerProduct(command: RegisterProduct, caller: Caller): Promise<Answer<ProductView>>
+  updateProduct(command: UpdateProduct, caller: Caller): Promise<Answer<ProductView>>
+  discontinueProduct(command: DiscontinueProduct, caller: Caller): Promise<Answer<ProductView>>
+  openLocation(command: OpenLocation, caller: Caller): Promise<Answer<LocationView>>
+  updateLocation(command: UpdateLocation, caller: Caller): Promise<Answer<LocationView>>
+  addStock(command: AddStock, caller: Caller): Promise<Answer<StockLevelView>>
+  removeStock(command: RemoveStock, caller: Caller): Promise<Answer<StockLevelView>>
+  setStockAside(command: SetStockAside, caller: Caller): Promise<Answer<StockLevelView>>
+  putStockBack(command: PutStockBack, caller: Caller): Promise<Answer<StockLevelView>>
+  setStockPolicy(command: SetStockPolicy, caller: Caller): Promise<Answer<StockLevelView>>
+}

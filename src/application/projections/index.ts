@@ -1,0 +1,9 @@
+import { locations } from './locations.ts'
+import { products } from './products.ts'
+import { stockLevels } from './stock-levels.ts'
+import type { Projection } from '../read-model.ts'
+
+/** All projections. The key of a row is the name of the stream that it is folded from. */
+export const projections: readonly Projection<object>[] = [products, locations, stockLevels]
+
+export { locations, products, stockLevels }

@@ -1,0 +1,77 @@
+import { LRUCache } from 'lru-cache'
+import { fold } from '../domain/decider.ts'
+import type { EventStore } from './ports.ts'
+import type { AnyStream } from './streams.ts'
+
+/** What the write side knows of a stream. It may be ahead of the disk. */
+export interface Held {
+  readonly state: unknown
+  readonly version: number
+}
+
+interface InFlight {
+  held: Held
+  /** Appends of this stream that are not durable yet. */
+  appends: number
+  /** Settles with the last of them. */
+  durable: Promise<unknown>
+}
+
+const SETTLED_STREAMS_MAX = 100_000
+
+/**
+ * The states that commands decide on. A stream with appends on their way is pinned, since it can't be read
+ * back from the store yet; all others are kept as long as there is room.
+ */
+export class States {
+  readonly #settled = new LRUCache<string, Held>({ max: SETTLED_STREAMS_MAX })
+  readonly #inFlight = new Map<string, InFlight>()
+
+  constructor(private readonly store: Pick<EventStore, 'readStream'>) {}
+
+  get(name: string): Held | undefined {
+    return this.#inFlight.get(name)?.held ?? this.#settled.get(name)
+  }
+
+  async load(streams: readonly AnyStream[]): Promise<void> {
+    await Promise.all(streams.filter((stream) => !this.get(stream.name)).map((stream) => this.#read(stream)))
+  }
+
+  async #read({ name, decider }: AnyStream): Promise<void> {
+    const events = await this.store.readStream(name, 1)
+    if (this.get(name)) return
+    this.#settled.set(name, { state: fold(decider, decider.initialState, events), version: events.at(-1)?.version ?? 0 })
+  }
+
+  /**
+   * Takes what was decided as the stream's state while its append is on the way. Returns what to call when
+   * the append is durable.
+   */
+  advance(name: string, held: Held, durable: Promise<unknown>): () => void {
+    const entry = this.#inFlight.get(name) ?? { held, appends: 0, durable }
+    entry.held = held
+    entry.durable = durable
+    entry.appends += 1
+    this.#inFlight.set(name, entry)
+    return () => { this.#settle(name, entry) }
+  }
+
+  /** An entry that was forgotten meanwhile says nothing about the one in its place. */
+  #settle(name: string, entry: InFlight): void {
+    entry.appends -= 1
+    if (entry.appends > 0 || this.#inFlight.get(name) !== entry) return
+    this.#inFlight.delete(name)
+    this.#settled.set(name, entry.held)
+  }
+
+  /** One append of the stream has failed: what was decided on top of it is void, and the store is asked again. */
+  forget(name: string): void {
+    this.#inFlight.delete(name)
+    this.#settled.delete(name)
+  }
+
+  /** Resolves once all that these states rest on is durable; rejects where it will never be. */
+  async durable(names: readonly string[]): Promise<void> {
+    await Promise.all(names.flatMap((name) => this.#inFlight.get(name)?.durable ?? []))
+  }
+}

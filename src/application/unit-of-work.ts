@@ -1,0 +1,76 @@
+import { fold } from '../domain/decider.ts'
+import { DomainError } from '../domain/errors.ts'
+import type { DomainEvent } from '../domain/events.ts'
+import type { Held, States } from './states.ts'
+import type { AnyStream, Stream } from './streams.ts'
+
+/**
+ * One command's look at the streams and what it makes of them. Nothing outside changes before it is committed,
+ * so that a refusal half-way leaves no trace.
+ */
+export class UnitOfWork {
+  readonly #before = new Map<string, Held>()
+  readonly #after = new Map<string, Held>()
+  readonly events: { readonly stream: string; readonly event: DomainEvent }[] = []
+
+  constructor(private readonly states: States, readonly now: number) {}
+
+  state<State>(stream: Stream<State, never, never> | Pick<AnyStream, 'name'>): State {
+    return this.#held(stream.name).state as State
+  }
+
+  /**
+   * Decides on the state with all that this unit has decided before. A refusal carries the version that it was
+   * decided at; VERSION_CONFLICT where that is not the one that the caller has seen.
+   */
+  dispatch<State, Command, Event extends DomainEvent>(
+    stream: Stream<State, Command, Event>,
+    command: Command,
+    expectedVersion?: number,
+  ): void {
+    const { state, version } = this.#held(stream.name)
+    if (expectedVersion !== undefined && expectedVersion !== version) throw conflict(expectedVersion, version)
+    const events = decided(() => stream.decider.decide(state as State, command), version)
+    if (events.length === 0) return
+    for (const event of events) this.events.push({ stream: stream.name, event })
+    this.#after.set(stream.name, {
+      state: fold(stream.decider, state as State, events),
+      version: version + events.length,
+    })
+  }
+
+  /** Every stream that the decision rests on, at the version that it was decided at. */
+  get streams(): readonly { readonly stream: string; readonly expectedVersion: number }[] {
+    return [...this.#before].map(([stream, { version }]) => ({ stream, expectedVersion: version }))
+  }
+
+  /** Every stream that the decision changed, as it is after it. */
+  get changes(): ReadonlyMap<string, Held> {
+    return this.#after
+  }
+
+  #held(name: string): Held {
+    const changed = this.#after.get(name)
+    if (changed) return changed
+    const held = this.states.get(name)
+    if (!held) throw new Error(`Stream ${name} was not loaded before the decision.`)
+    this.#before.set(name, held)
+    return held
+  }
+}
+
+const conflict = (expectedVersion: number, actualVersion: number): DomainError =>
+  new DomainError(
+    'VERSION_CONFLICT',
+    `It is at version ${actualVersion}, not ${expectedVersion}: read it again.`,
+    { expectedVersion, actualVersion },
+    ['expectedVersion'],
+  )
+
+function decided<Event>(decide: () => readonly Event[], version: number): readonly Event[] {
+  try {
+    return decide()
+  } catch (error) {
+    throw error instanceof DomainError ? error.with({ version }) : error
+  }
+}

@@ -1,0 +1,149 @@
+import { rmSync } from 'node:fs'
+import { join } from 'node:path'
+import Database from 'better-sqlite3'
+import type { EventFilter, EventRange } from '../../application/ports.ts'
+import { subjectOf } from '../../domain/streams.ts'
+import { findQuery } from './index-query.ts'
+import { INDEX_TABLES, INDEX_VERSION } from './index-schema.ts'
+import type { Batch, Place, PlacedEvent } from './scan.ts'
+
+/** Where an event's line stands. */
+export interface Row { readonly position: number; readonly segment: number; readonly offset: number; readonly bytes: number }
+
+const ROW = 'SELECT position, segment, offset, bytes FROM events'
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
+
+const idBytes = (id: string): Buffer => (UUID.test(id) ? Buffer.from(id.replaceAll('-', ''), 'hex') : Buffer.from(id))
+
+const STATEMENTS = {
+  stream: 'SELECT id FROM streams WHERE name = ?',
+  addStream: 'INSERT INTO streams (name, sku, location) VALUES (?, ?, ?)',
+  addEvent: 'INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+  addCommand: 'INSERT OR IGNORE INTO commands VALUES (?, ?, ?)',
+  checkpoint: 'UPDATE checkpoint SET position = ?, hash = ?, segment = ?, offset = ?',
+  close: 'UPDATE checkpoint SET closed = ?',
+  version: 'SELECT max(version) FROM events WHERE stream_id = (SELECT id FROM streams WHERE name = ?)',
+  at: `${ROW} WHERE position = ?`,
+  between: `${ROW} WHERE position BETWEEN ? AND ? ORDER BY position`,
+  ofStream: `${ROW} WHERE stream_id = (SELECT id FROM streams WHERE name = ?) AND version >= ? ORDER BY version`,
+  byId: `${ROW} WHERE id = ?`,
+  command: 'SELECT first, last FROM commands WHERE key = ?',
+  recordedAt: 'SELECT recorded_at FROM events WHERE position = ?',
+} as const
+
+type Statements = Record<keyof typeof STATEMENTS, Database.Statement>
+
+export class LogIndex {
+  private readonly statements: Statements
+
+  private constructor(private readonly database: Database.Database) {
+    const prepared = Object.entries(STATEMENTS).map(([name, sql]) => [name, database.prepare(sql)] as const)
+    this.statements = Object.fromEntries(prepared) as Statements
+    this.statements.version.pluck()
+    this.statements.recordedAt.pluck()
+    this.statements.stream.pluck()
+  }
+
+  /** An index that is there and fits the log; undefined where there is none. Throws where it can't be trusted. */
+  static open(directory: string, log: string): { index: LogIndex; checkpoint: Place } | undefined {
+    const database = connect(directory)
+    try {
+      const version = database.pragma('user_version', { simple: true })
+      if (version === 0) { database.close(); return undefined }
+      if (version !== INDEX_VERSION) throw new Error('it is of another version')
+      const checkpoint = trusted(database, log)
+      const index = new LogIndex(database)
+      index.mark(0)
+      return { index, checkpoint }
+    } catch (error) {
+      database.close()
+      throw error
+    }
+  }
+
+  /** An empty index, in the place of any that is there. */
+  static create(directory: string, log: string, start: Place): LogIndex {
+    for (const suffix of ['', '-wal', '-shm', '-journal']) rmSync(join(directory, `index.sqlite${suffix}`), { force: true })
+    const database = connect(directory)
+    database.exec(INDEX_TABLES)
+    database.prepare('INSERT INTO checkpoint VALUES (1, ?, ?, ?, ?, ?, 0)').run(log, start.position, start.hash, start.segment, start.offset)
+    return new LogIndex(database)
+  }
+
+  add(batches: readonly Batch[]): void {
+    const last = batches.at(-1)
+    if (!last) return
+    this.database.transaction(() => {
+      for (const batch of batches) for (const placed of batch.events) this.addEvent(placed, batch.end.segment)
+      this.statements.checkpoint.run(last.end.position, last.end.hash, last.end.segment, last.end.offset)
+    })()
+  }
+
+  private addEvent({ event, offset, bytes }: PlacedEvent, segment: number): void {
+    const { position, version, type, occurredAt, recordedAt, metadata } = event
+    this.statements.addEvent.run(position, this.streamId(event.stream), version, idBytes(event.id), type, occurredAt, recordedAt,
+      metadata.reference ?? null, metadata.correlationId, segment, offset, bytes)
+    const command = metadata.idempotency
+    if (command) this.statements.addCommand.run(command.key, position, position + command.events - 1)
+  }
+
+  private streamId(name: string): number | bigint {
+    const known = this.statements.stream.get(name) as number | undefined
+    if (known !== undefined) return known
+    const { sku, location } = subjectOf(name)
+    return this.statements.addStream.run(name, sku ?? null, location ?? null).lastInsertRowid
+  }
+
+  version(stream: string): number { return (this.statements.version.get(stream) as number | null) ?? 0 }
+  recordedAt(position: number): number { return (this.statements.recordedAt.get(position) as number | undefined) ?? 0 }
+  at(position: number): Row | undefined { return this.statements.at.get(position) as Row | undefined }
+  byId(id: string): Row | undefined { return this.statements.byId.get(idBytes(id)) as Row | undefined }
+  ofStream(stream: string, fromVersion: number): Row[] { return this.statements.ofStream.all(stream, fromVersion) as Row[] }
+
+  ofCommand(key: string): Row[] | undefined {
+    const command = this.statements.command.get(key) as { first: number; last: number } | undefined
+    return command && (this.statements.between.all(command.first, command.last) as Row[])
+  }
+
+  find(filter: EventFilter, range: EventRange): Row[] {
+    const { sql, values } = findQuery(filter, range)
+    return this.database.prepare(sql).all(...values) as Row[]
+  }
+
+  close(): void {
+    // First all that is in it, then that it is: an index that was closed well is not checked when it is opened.
+    this.mark(0)
+    this.mark(1)
+    this.database.close()
+  }
+
+  /** Synced, with everything before it. */
+  private mark(closed: 0 | 1): void {
+    this.database.pragma('synchronous = FULL')
+    this.statements.close.run(closed)
+    this.database.pragma('wal_checkpoint(TRUNCATE)')
+    this.database.pragma('synchronous = OFF')
+  }
+}
+
+function connect(directory: string): Database.Database {
+  const database = new Database(join(directory, 'index.sqlite'))
+  try {
+    database.pragma('journal_mode = WAL')
+    database.pragma('synchronous = OFF')
+    return database
+  } catch (error) {
+    database.close()
+    throw error
+  }
+}
+
+function trusted(database: Database.Database, log: string): Place {
+  const { closed, log: owner, ...checkpoint } = database.prepare('SELECT log, position, hash, segment, offset, closed FROM checkpoint')
+    .get() as Place & { log: string; closed: number }
+  if (owner !== log) throw new Error('it is of another log')
+  if (closed === 0 && database.pragma('integrity_check(1)', { simple: true }) !== 'ok') throw new Error('it is damaged')
+  const events = database.prepare('SELECT count(*) FROM events').pluck().get()
+  if (events !== checkpoint.position) throw new Error('events are missing in it')
+  return checkpoint
+}

@@ -1,0 +1,233 @@
+import {
+  Unavailable, type Append, type Clock, type EventFilter, type EventPage, type EventRange, type EventStore, type Logger, type RecordedEvent,
+  type VersionMismatch,
+} from '../../application/ports.ts'
+import { diskFiles, type Files } from './files.ts'
+import type { LogIndex } from './index.ts'
+import { INDEX_EVENTS_AT_ONCE, openIndex } from './indexing.ts'
+import { lockStore } from './lock.ts'
+import { LogReader } from './reader.ts'
+import { encodeEvent } from './record.ts'
+import { recover, type Recovered } from './recovery.ts'
+import type { Batch } from './scan.ts'
+import { logFolder } from './segment.ts'
+import { Speculation } from './speculation.ts'
+import { LogWriter } from './writer.ts'
+
+export interface EventLogOptions {
+  readonly directory: string
+  readonly clock: Clock
+  readonly logger: Logger
+  readonly segmentBytesMax?: number
+  readonly files?: Files
+}
+
+type Settings = Required<EventLogOptions>
+
+const SEGMENT_BYTES_MAX = 64 * 1024 * 1024
+const RECOVERY_RETRY_MS = 100
+
+/** Opens the store in the folder, or makes one. Whoever opens it closes it. */
+export async function openEventLog(options: EventLogOptions): Promise<EventStore> {
+  const settings = { segmentBytesMax: SEGMENT_BYTES_MAX, files: diskFiles, ...options }
+  const { files, directory, logger } = settings
+  await files.createDirectory(logFolder(directory))
+  const unlock = lockStore(directory)
+  try {
+    const log = await recover(files, directory, logger)
+    const index = await openIndex(files, directory, log, logger)
+    return new EventLog(settings, log, index, unlock)
+  } catch (error) {
+    unlock()
+    throw error
+  }
+}
+
+class EventLog implements EventStore {
+  readonly id: string
+  private readonly reader: LogReader
+  private readonly speculation: Speculation
+  private readonly listeners = new Set<(events: readonly RecordedEvent[]) => void>()
+  private writer: LogWriter
+  private unindexed: Batch[] = []
+  private unindexedEvents = 0
+  private hasFailed = false
+  private recovery: Promise<void> | undefined
+  private closing: Promise<void> | undefined
+
+  constructor(private readonly settings: Settings, log: Recovered, private readonly index: LogIndex, private readonly unlock: () => void) {
+    this.id = log.id
+    this.reader = new LogReader(settings.files, settings.directory)
+    this.speculation = new Speculation(index, log.end.position)
+    this.writer = this.writerFrom(log)
+  }
+
+  head(): number { return this.writer.end.position }
+
+  async append(append: Append): Promise<readonly RecordedEvent[]> {
+    this.refuseWhereNotReady(append.events.length)
+    const mismatch = this.speculation.mismatch(append.streams)
+    if (mismatch) return await this.alreadyThere(append, mismatch)
+    if (append.events.length === 0) {
+      await this.writer.settled()
+      return []
+    }
+    const events = this.speculation.number(append, this.settings.clock.now())
+    const lines = events.map(encodeEvent)
+    this.speculation.note(events)
+    await this.writer.write(events, lines)
+    return events
+  }
+
+  read(after: number): AsyncIterable<readonly RecordedEvent[]> {
+    return this.readTo(after, this.head())
+  }
+
+  async readStream(stream: string, fromVersion: number): Promise<readonly RecordedEvent[]> {
+    return await this.reader.events(this.levelIndex().ofStream(stream, fromVersion))
+  }
+
+  async find(filter: EventFilter, range: EventRange): Promise<EventPage> {
+    const rows = this.levelIndex().find(filter, range)
+    const count = 'first' in range ? range.first : range.last
+    const page = rows.slice(0, count)
+    const events = await this.reader.events('first' in range ? page : page.reverse())
+    return { events, hasMore: rows.length > count }
+  }
+
+  async event(id: string): Promise<RecordedEvent | undefined> {
+    const row = this.levelIndex().byId(id)
+    return row && (await this.reader.events([row]))[0]
+  }
+
+  async command(key: string): Promise<readonly RecordedEvent[] | undefined> {
+    const rows = this.levelIndex().ofCommand(key)
+    return rows && await this.reader.events(rows)
+  }
+
+  onCommit(listener: (events: readonly RecordedEvent[]) => void): () => void {
+    this.listeners.add(listener)
+    return () => { this.listeners.delete(listener) }
+  }
+
+  close(): Promise<void> {
+    this.closing ??= this.closeAll()
+    return this.closing
+  }
+
+  private async closeAll(): Promise<void> {
+    try {
+      await this.recovery
+      await this.writer.close()
+      await this.reader.close()
+      this.indexWaiting()
+    } finally {
+      this.index.close()
+      this.unlock()
+    }
+  }
+
+  private refuseWhereNotReady(events: number): void {
+    if (this.closing) throw new Unavailable('The event log is closed.')
+    if (this.hasFailed) {
+      this.recovery ??= this.recover().finally(() => { this.recovery = undefined })
+      throw new Unavailable('The event log is being recovered from a failed write.', RECOVERY_RETRY_MS)
+    }
+    const refusal = this.writer.refusal(events)
+    if (refusal) throw refusal
+  }
+
+  /** A retry of an append that was done: its events stand where it wants them. Those on their way are waited for. */
+  private async alreadyThere(append: Append, mismatch: VersionMismatch): Promise<readonly RecordedEvent[]> {
+    if (append.events.length === 0 || mismatch.actualVersion < mismatch.expectedVersion) throw mismatch
+    await this.writer.settled()
+    const index = this.levelIndex()
+    const rows = []
+    for (const { event } of append.events) {
+      const row = index.byId(event.id)
+      if (!row) throw mismatch
+      rows.push(row)
+    }
+    const events = await this.reader.events(rows)
+    const versions = new Map(append.streams.map(({ stream, expectedVersion }) => [stream, expectedVersion]))
+    for (const [n, { stream }] of append.events.entries()) {
+      const version = (versions.get(stream) ?? 0) + 1
+      if (events[n]?.stream !== stream || events[n].version !== version) throw mismatch
+      versions.set(stream, version)
+    }
+    return events
+  }
+
+  private async *readTo(after: number, last: number): AsyncGenerator<readonly RecordedEvent[]> {
+    for (let position = after; position < last; ) {
+      const row = this.levelIndex().at(position + 1)
+      if (!row) throw new Error(`Event ${position + 1} is not in the index of the log.`)
+      const events = await this.reader.from(row, last)
+      yield events
+      position += events.length
+    }
+  }
+
+  private writerFrom(log: Recovered): LogWriter {
+    const { files, directory, segmentBytesMax, logger } = this.settings
+    return new LogWriter({
+      files, directory, segmentBytesMax,
+      onDurable: (batch) => { this.durable(batch) },
+      onFailure: (error) => {
+        this.hasFailed = true
+        logger.error({ err: error }, 'The event log could not be written. It takes nothing more until it has been read again.')
+      },
+    }, log)
+  }
+
+  private durable(batch: Batch): void {
+    const { logger } = this.settings
+    this.unindexed.push(batch)
+    this.unindexedEvents += batch.events.length
+    const events = batch.events.map(({ event }) => event)
+    for (const listener of this.listeners) {
+      try {
+        listener(events)
+      } catch (error) {
+        logger.error({ err: error }, 'A listener of the event log failed.')
+      }
+    }
+    if (this.unindexedEvents < INDEX_EVENTS_AT_ONCE) return
+    try {
+      this.indexWaiting()
+    } catch (error) {
+      logger.error({ err: error }, 'The index of the event log could not be written; it is tried again.')
+    }
+  }
+
+  private indexWaiting(): void {
+    const last = this.unindexed.at(-1)
+    if (!last) return
+    this.index.add(this.unindexed)
+    this.unindexed = []
+    this.unindexedEvents = 0
+    this.speculation.indexed(last.end.position)
+  }
+
+  private levelIndex(): LogIndex {
+    if (this.closing) throw new Unavailable('The event log is closed.')
+    this.indexWaiting()
+    return this.index
+  }
+
+  /** Opens the segment anew: a sync that failed is never tried again on the same file, it would claim success. */
+  private async recover(): Promise<void> {
+    const { files, directory, logger } = this.settings
+    try {
+      await this.writer.close().catch(() => undefined)
+      const log = await recover(files, directory, logger, this.writer.end)
+      this.indexWaiting()
+      this.speculation.reset(log.end.position)
+      this.writer = this.writerFrom(log)
+      this.hasFailed = false
+      logger.info({ position: log.end.position }, 'The event log is recovered.')
+    } catch (error) {
+      logger.error({ err: error }, 'The event log could not be recovered; the next append tries again.')
+    }
+  }
+}

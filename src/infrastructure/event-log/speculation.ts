@@ -1,0 +1,67 @@
+import { VersionMismatch, type Append, type RecordedEvent, type StreamAppend } from '../../application/ports.ts'
+import { EVENT_SCHEMAS } from '../../domain/events.ts'
+import type { LogIndex } from './index.ts'
+
+/**
+ * How the log will be when all that is on its way is written: what the next append is checked against and numbered
+ * after. Knows by itself only what the index does not know yet.
+ */
+export class Speculation {
+  private readonly versions = new Map<string, { readonly version: number; readonly position: number }>()
+  private readonly ids = new Map<string, number>()
+  private position = 0
+  private recordedAt = 0
+
+  constructor(private readonly index: LogIndex, position: number) { this.reset(position) }
+
+  /** Back to what stands in the index, which must be level with the log. */
+  reset(position: number): void {
+    this.versions.clear()
+    this.ids.clear()
+    this.position = position
+    this.recordedAt = this.index.recordedAt(position)
+  }
+
+  /** The index knows all up to the position. */
+  indexed(position: number): void {
+    for (const [stream, known] of this.versions) if (known.position <= position) this.versions.delete(stream)
+    for (const [id, at] of this.ids) {
+      if (at > position) break
+      this.ids.delete(id)
+    }
+  }
+
+  mismatch(streams: readonly StreamAppend[]): VersionMismatch | undefined {
+    for (const { stream, expectedVersion } of streams) {
+      const version = this.version(stream)
+      if (version !== expectedVersion) return new VersionMismatch(stream, expectedVersion, version)
+    }
+    return undefined
+  }
+
+  /** The append's events with their positions and versions. Changes nothing yet. */
+  number(append: Append, now: number): RecordedEvent[] {
+    const versions = new Map(append.streams.map(({ stream, expectedVersion }) => [stream, expectedVersion]))
+    const ids = new Set<string>()
+    const recordedAt = Math.max(this.recordedAt, now)
+    return append.events.map(({ stream, event }, n) => {
+      const before = versions.get(stream)
+      if (before === undefined) throw new Error(`The append has an event for ${stream}, and no expected version of it.`)
+      if (ids.has(event.id) || this.ids.has(event.id) || this.index.byId(event.id)) throw new Error(`The event id ${event.id} is taken.`)
+      ids.add(event.id)
+      versions.set(stream, before + 1)
+      return { ...event, position: this.position + n + 1, stream, version: before + 1, schema: EVENT_SCHEMAS[event.type], recordedAt }
+    })
+  }
+
+  note(events: readonly RecordedEvent[]): void {
+    for (const { stream, version, position, id, recordedAt } of events) {
+      this.versions.set(stream, { version, position })
+      this.ids.set(id, position)
+      this.position = position
+      this.recordedAt = recordedAt
+    }
+  }
+
+  private version(stream: string): number { return this.versions.get(stream)?.version ?? this.index.version(stream) }
+}

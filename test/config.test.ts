@@ -1,0 +1,20 @@
+import { expect } from 'chai'
+import { ConfigError, readConfig } from '../src/config.ts'
+
+describe('config', () => {
+  it('runs with nothing set, on loopback only', () => {
+    expect(readConfig({})).to.deep.equal({ port: 4000, host: '127.0.0.1', storeDirectory: './store', logLevel: 'info' })
+  })
+
+  for (const [name, value, hint] of [
+    ['PORT', 'http', 'from 0 to 65535'],
+    ['PORT', '65536', 'from 0 to 65535'],
+    ['PORT', '-1', 'from 0 to 65535'],
+    ['PORT', '', 'from 0 to 65535'],
+    ['LOG_LEVEL', 'loud', 'info'],
+  ] as const) {
+    it(`stops at ${name}=${value} and says what to write instead`, () => {
+      expect(() => readConfig({ [name]: value })).to.throw(ConfigError, hint)
+    })
+  }
+})
