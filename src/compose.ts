@@ -19,7 +19,15 @@ export async function compose(ports: { directory: string; clock: Clock; ids: Ids
   const { readModel, tables, close } = openReadModel({ file: join(directory, 'read-model.sqlite'), logId: store.id })
   const projector = createProjector({ tables, logger })
   await projector.catchUp(store)
-  store.onCommit((events) => { projector.project(events) })
+  store.onCommit((events) => {
+    try {
+      projector.project(events)
+    } catch (error) {
+      // The events are durable, so their commands are done; the read model is brought up to date from the log.
+      logger.error({ err: error }, 'The projections failed; they are caught up from the log.')
+      projector.catchUp(store).catch((cause: unknown) => { logger.error({ err: cause }, 'The projections could not be caught up.') })
+    }
+  })
   return {
     inventory: createInventory({ store, readModel, tables, clock, ids, digest: sha256 }),
     store,

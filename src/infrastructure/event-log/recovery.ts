@@ -45,8 +45,9 @@ async function cut(files: Files, directory: string, file: LogFile, end: Place, l
     await file.truncate(end.offset)
     logger.warn({ file: path, byte: end.offset, bytes: size - end.offset, torn }, 'The log ended in an unfinished batch; it was cut off and kept aside.')
   }
-  // A batch may be whole and yet only in memory, where its writer died before it synced.
+  // A batch may be whole and a new segment may have its name, and yet only in memory, where the writer died before it synced.
   await file.fdatasync()
+  await files.syncDirectory(logFolder(directory))
 }
 
 /**

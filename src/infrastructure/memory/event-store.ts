@@ -97,7 +97,8 @@ function page(events: readonly RecordedEvent[], range: EventRange): EventPage {
 const isIn = (value: string | undefined, wanted: readonly string[] | undefined): boolean =>
   wanted === undefined || (value !== undefined && wanted.includes(value))
 
-const isWithin = (value: number, from = -Infinity, to = Infinity): boolean => value >= from && value <= to
+/** From is inclusive, to is not. */
+const isWithin = (value: number, from = -Infinity, to = Infinity): boolean => value >= from && value < to
 
 function matches(event: RecordedEvent, filter: EventFilter): boolean {
   const { sku, location } = subjectOf(event.stream)
