@@ -1,0 +1,26 @@
+import type { IncomingMessage } from 'node:http'
+
+const BODY_BYTES_MAX = 1_048_576
+
+/** A body that can't be taken: 413 where it is too large, 400 where it is no JSON. */
+export class BodyError extends Error {
+  override readonly name = 'BodyError'
+  constructor(readonly status: 400 | 413, message: string) {
+    super(message)
+  }
+}
+
+export async function readJson(request: IncomingMessage): Promise<unknown> {
+  const chunks: Buffer[] = []
+  let bytes = 0
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    bytes += chunk.length
+    if (bytes > BODY_BYTES_MAX) throw new BodyError(413, `The body must be ${BODY_BYTES_MAX} bytes at the most.`)
+    chunks.push(chunk)
+  }
+  try {
+    return JSON.parse(Buffer.concat(chunks).toString()) as unknown
+  } catch {
+    throw new BodyError(400, 'The body must be JSON, such as {"query": "{ __typename }"}.')
+  }
+}

@@ -1,0 +1,49 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createInterface } from 'node:readline'
+
+export interface ServerProcess {
+  readonly url: string
+  mutate(field: string, input: object, selection: string): Promise<Record<string, unknown>>
+  kill(signal: NodeJS.Signals): Promise<number | null>
+}
+
+/** The server as a user starts it, in a process of its own on a free port of the loopback. */
+export async function startServerProcess(storeDirectory: string): Promise<ServerProcess> {
+  const child = spawn(process.execPath, ['--import', 'tsx', 'src/main.ts'], {
+    env: { ...process.env, PORT: '0', STORE_DIR: storeDirectory, LOG_LEVEL: 'error' },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  const url = await readyAt(child)
+  return {
+    url,
+    async mutate(field, input, selection) {
+      const type = `${field[0]?.toUpperCase() ?? ''}${field.slice(1)}Input!`
+      const query = `mutation($input: ${type}) { ${field}(input: $input) { replayed userErrors { code message } ${selection} } }`
+      const response = await fetch(url, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ query, variables: { input } }),
+      })
+      const { data, errors } = (await response.json()) as { data?: Record<string, Record<string, unknown>>; errors?: unknown }
+      const payload = data?.[field]
+      if (!payload) throw new Error(JSON.stringify(errors))
+      return payload
+    },
+    async kill(signal) {
+      const exit = once(child, 'exit')
+      child.kill(signal)
+      const [code] = (await exit) as [number | null]
+      return code
+    },
+  }
+}
+
+async function readyAt(child: ChildProcess): Promise<string> {
+  if (!child.stdout) throw new Error('The server has no standard output.')
+  for await (const line of createInterface({ input: child.stdout })) {
+    const found = /GraphQL\s+(\S+)/.exec(line)?.[1]
+    if (found) return found
+  }
+  throw new Error('The server ended before it was ready.')
+}
