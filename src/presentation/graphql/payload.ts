@@ -37,7 +37,7 @@ const userError = ({ code, message, field, details }: DomainError): UserError =>
 export const RefusalsAsData = (): MethodDecorator =>
   createMethodMiddlewareDecorator(async (_data, next) => {
     try {
-      return await next()
+      return (await next()) as unknown
     } catch (error) {
       if (error instanceof DomainError) return { userErrors: [userError(error)], cursor: null, replayed: false }
       if (error instanceof DomainErrors) return { userErrors: error.errors.map(userError), cursor: null, replayed: false }
