@@ -1,4 +1,5 @@
 import { expect } from 'chai'
+import { Unavailable } from '../../src/application/ports.ts'
 import { uuidV7 } from '../../src/infrastructure/ids.ts'
 import { type HttpServer, startHttpServer } from '../../src/presentation/http/server.ts'
 import { openTestInventory, silent, type TestInventory } from '../application/test-inventory.ts'
@@ -79,4 +80,26 @@ describe('GraphQL over HTTP', () => {
     expect((await fetch(`${server.url}/healthz`)).status).to.equal(200)
     expect((await fetch(`${server.url}/readyz`)).status).to.equal(200)
   })
+
+  for (const [what, cause, code] of [
+    ['what is away as UNAVAILABLE, with when to ask again', new Unavailable('The store is away.', 250), 'UNAVAILABLE'],
+    ['anything else masked, and logs it under the correlation id', new Error('a secret of the inside'), 'INTERNAL'],
+  ] as const) {
+    it(`answers ${what}`, async () => {
+      const logged: object[] = []
+      const logger = { ...silent, error: (facts: object) => { logged.push(facts) } }
+      const queries = { ...test.inventory.queries, stockLevels: () => Promise.reject(cause) }
+      const broken = await startHttpServer({ inventory: { ...test.inventory, queries }, logger, host: '127.0.0.1', port: 0, newCorrelationId: () => 'c-9' })
+      try {
+        const body = JSON.stringify({ query: '{ stockLevel(sku: "TEA", location: "LIS") { version } }' })
+        const response = await fetch(`${broken.url}/graphql`, { method: 'POST', body, headers: { 'content-type': 'application/json' } })
+        const text = await response.text()
+        expect(text).to.include(code).and.not.include('secret')
+        if (code === 'UNAVAILABLE') expect(text).to.include('"retryAfterMs":250')
+        expect(logged).to.deep.equal(code === 'INTERNAL' ? [{ err: cause, path: ['stockLevel'], correlationId: 'c-9' }] : [])
+      } finally {
+        await broken.close()
+      }
+    })
+  }
 })

@@ -1,5 +1,4 @@
-import { GraphQLScalarType, Kind } from 'graphql'
-import { GraphQLError } from 'graphql'
+import { GraphQLError, GraphQLScalarType, Kind } from 'graphql'
 import { GraphQLJSONObject } from 'graphql-scalars'
 
 const wrong = (message: string): GraphQLError => new GraphQLError(message, { extensions: { code: 'BAD_USER_INPUT' } })

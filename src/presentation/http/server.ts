@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net'
 import type { Inventory } from '../../application/inventory.ts'
 import type { Logger } from '../../application/ports.ts'
 import { type Context, createContext } from '../graphql/context.ts'
-import { formatError } from '../graphql/errors.ts'
+import { formatError, logMasked } from '../graphql/errors.ts'
 import { createSchema } from '../graphql/schema.ts'
 import { BodyError, readJson } from './body.ts'
 
@@ -30,7 +30,8 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
   const { inventory, logger, host, port } = options
   const apollo = new ApolloServer<Context>({
     schema: await createSchema(),
-    formatError: formatError(logger),
+    formatError,
+    plugins: [logMasked(logger)],
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,
   })
