@@ -44,6 +44,15 @@ export class DomainError extends Error {
   }
 }
 
+/** What the attempt gives; its refusal is seen from the input that holds this one's at `path`. */
+export function within<Value>(path: readonly string[], attempt: () => Value): Value {
+  try {
+    return attempt()
+  } catch (error) {
+    throw error instanceof DomainError ? error.at(...path) : error
+  }
+}
+
 /** Several refusals of one command, each with its own field. */
 export class DomainErrors extends Error {
   override readonly name = 'DomainErrors'

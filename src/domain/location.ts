@@ -84,10 +84,14 @@ const closed = (code: string, field: string): DomainError =>
 function checkDetails<Details extends Partial<LocationDetails>>(details: Details): Details {
   if (details.code !== undefined) identifier(details.code, 'code')
   if (details.name !== undefined) displayName(details.name)
-  if (details.timeZone !== undefined && !isTimeZone(details.timeZone)) {
-    throw invalidInput('timeZone', 'timeZone must be a name of the IANA time zone database, such as Europe/Lisbon.')
-  }
+  if (details.timeZone !== undefined) requireTimeZone(details.timeZone)
   return details
+}
+
+/** INVALID_INPUT where the name stands in no time zone database. */
+export function requireTimeZone(name: string): string {
+  if (isTimeZone(name)) return name
+  throw invalidInput('timeZone', 'timeZone must be a name of the IANA time zone database, such as Europe/Lisbon.')
 }
 
 function isTimeZone(name: string): boolean {

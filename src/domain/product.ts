@@ -74,11 +74,15 @@ const notRegistered = (): DomainError =>
 function checkDetails<Details extends Partial<ProductDetails>>(details: Details): Details {
   if (details.sku !== undefined) identifier(details.sku, 'sku')
   if (details.name !== undefined) displayName(details.name)
-  if (details.barcode != null && !isValidGtin(details.barcode)) {
-    throw invalidInput('barcode', 'barcode must be a GTIN of 8, 12, 13 or 14 digits with a right check digit.')
-  }
+  if (details.barcode != null) requireGtin(details.barcode)
   if (details.attributes !== undefined) checkAttributes(details.attributes)
   return details
+}
+
+/** INVALID_INPUT where the digits are no GTIN. */
+export function requireGtin(barcode: string): string {
+  if (isValidGtin(barcode)) return barcode
+  throw invalidInput('barcode', 'barcode must be a GTIN of 8, 12, 13 or 14 digits with a right check digit.')
 }
 
 const ATTRIBUTES_BYTES_MAX = 16_384
@@ -86,7 +90,8 @@ const ATTRIBUTES_DEPTH_MAX = 8
 /** Names that reach an object's prototype in JavaScript, here or in some client. */
 const FORBIDDEN_KEYS = new Set(['__proto__', 'constructor', 'prototype'])
 
-function checkAttributes(attributes: JsonObject): void {
+/** INVALID_INPUT where they are too large or too deep, or hold what no client can be given. */
+export function checkAttributes(attributes: JsonObject): void {
   checkJson(attributes, ATTRIBUTES_DEPTH_MAX)
   if (JSON.stringify(attributes).length > ATTRIBUTES_BYTES_MAX) {
     throw invalidInput('attributes', `attributes must be ${ATTRIBUTES_BYTES_MAX} characters of JSON at the most.`, { max: ATTRIBUTES_BYTES_MAX })
@@ -97,6 +102,9 @@ function checkJson(value: JsonValue, depthLeft: number): void {
   if (depthLeft < 0) throw invalidInput('attributes', `attributes must be nested ${ATTRIBUTES_DEPTH_MAX} deep at the most.`)
   if (typeof value === 'string' && !value.isWellFormed()) {
     throw invalidInput('attributes', 'attributes must hold well-formed Unicode: a text has half of a surrogate pair.')
+  }
+  if (typeof value === 'number' && !Number.isFinite(value)) {
+    throw invalidInput('attributes', 'attributes must hold numbers within ±1.7e308: no larger one can be kept.')
   }
   if (value === null || typeof value !== 'object') return
   for (const [key, item] of Object.entries(value)) {

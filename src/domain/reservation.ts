@@ -1,9 +1,16 @@
 import type { Decider } from './decider.ts'
-import { DomainError, invalidInput } from './errors.ts'
+import { DomainError, invalidInput, within } from './errors.ts'
 import type { ReservationEvent, ReservedLine } from './events.ts'
 import { StockQuantity } from './quantity.ts'
 
 export const RESERVATION_LINES_MAX = 1_000
+export const RESERVATION_SECONDS_MAX = 2_592_000
+
+/** When a reservation that is placed or extended now is over. INVALID_INPUT where it is no whole number of seconds up to 30 days. */
+export function expiryAfter(seconds: number, now: number): number {
+  if (Number.isInteger(seconds) && seconds >= 1 && seconds <= RESERVATION_SECONDS_MAX) return now + seconds * 1_000
+  throw invalidInput('expiresInSeconds', `expiresInSeconds must be a whole number from 1 to ${RESERVATION_SECONDS_MAX}.`, { min: 1, max: RESERVATION_SECONDS_MAX })
+}
 
 export interface ReservationLine extends ReservedLine {
   readonly fulfilled: number
@@ -127,7 +134,7 @@ function takeLines(state: OpenReservation, wanted: readonly ReservedLine[] | und
   if (wanted.length === 0) throw invalidInput('lines', 'lines must name at least one line; leave it out to take all that is open.')
   const open = new Map(openLines(state).map((line) => [lineKey(line), line.quantity]))
   const taken = wanted.map((line, index) => {
-    const quantity = StockQuantity.atLeast(1, line.quantity)
+    const quantity = within(['lines', String(index)], () => StockQuantity.atLeast(1, line.quantity))
     const left = open.get(lineKey(line)) ?? 0
     if (quantity > left) {
       throw new DomainError('INVALID_INPUT', `Only ${left} of ${line.sku} at ${line.location} are open in this reservation.`, { requested: quantity, open: left }, ['lines', String(index), 'quantity'])

@@ -1,5 +1,5 @@
 import type { Decider } from './decider.ts'
-import { DomainError, invalidInput } from './errors.ts'
+import { DomainError, invalidInput, within } from './errors.ts'
 import type { ReceivedLine, TransferEvent, TransferredLine } from './events.ts'
 import { StockQuantity } from './quantity.ts'
 
@@ -88,9 +88,10 @@ function openLines(state: InTransit): readonly TransferredLine[] {
 function mergeLines(lines: readonly TransferredLine[]): readonly TransferredLine[] {
   if (lines.length === 0) throw invalidInput('lines', 'lines must name at least one line.')
   const merged = new Map<string, TransferredLine>()
-  for (const { sku, quantity } of lines) {
+  for (const [index, { sku, quantity }] of lines.entries()) {
     const before = StockQuantity.of(merged.get(sku)?.quantity ?? 0)
-    merged.set(sku, { sku, quantity: StockQuantity.add(before, StockQuantity.atLeast(1, quantity)) })
+    const more = within(['lines', String(index)], () => StockQuantity.atLeast(1, quantity))
+    merged.set(sku, { sku, quantity: StockQuantity.add(before, more) })
   }
   return [...merged.values()]
 }
@@ -100,7 +101,7 @@ function receivedLines(state: InTransit, named: readonly TransferredLine[] | und
   if (named === undefined) return [...open].map(([sku, quantity]) => ({ sku, received: quantity, missing: 0 }))
   if (named.length === 0) throw invalidInput('lines', 'lines must name at least one line; leave it out where all arrived.')
   return named.map((line, index) => {
-    const received = StockQuantity.atLeast(0, line.quantity)
+    const received = within(['lines', String(index)], () => StockQuantity.atLeast(0, line.quantity))
     const sent = open.get(line.sku) ?? 0
     if (sent === 0 || received > sent) {
       throw new DomainError('INVALID_INPUT', `Only ${sent} of ${line.sku} are on their way in this transfer.`, { requested: received, inTransit: sent }, ['lines', String(index), 'quantity'])
