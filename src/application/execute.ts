@@ -1,9 +1,12 @@
 import { DomainError } from '../domain/errors.ts'
+import { location } from '../domain/location.ts'
 import type { Answer, Caller, Documented } from './commands/types.ts'
-import { type Clock, type EventMetadata, type EventStore, type Ids, type RecordedEvent, VersionMismatch } from './ports.ts'
+import { Gate } from './gate.ts'
+import { type Clock, type EventMetadata, type EventStore, type Ids, type NewEvent, type RecordedEvent, VersionMismatch } from './ports.ts'
+import type { ProjectionTables } from './read-model.ts'
 import { States } from './states.ts'
 import type { AnyStream } from './streams.ts'
-import { UnitOfWork } from './unit-of-work.ts'
+import { type Decided, UnitOfWork } from './unit-of-work.ts'
 
 /** One command, ready to be decided. */
 export interface Execution<Result> {
@@ -13,8 +16,16 @@ export interface Execution<Result> {
   readonly idempotency?: { readonly key: string; readonly fingerprint: string } | undefined
   /** All streams that decide looks at. */
   readonly streams: readonly AnyStream[]
+  /** The location's stream where nothing else may go on there from `prepare` to the answer. */
+  readonly alone?: AnyStream | undefined
+  /** Everything is decided and answered, and nothing appended. */
+  readonly dryRun?: boolean
+  /** Asks for what the streams' states don't hold; again with every attempt. */
+  prepare?(): Promise<void>
   /** Synchronous, so that nothing comes between the states and the append that is decided on them. */
   decide(work: UnitOfWork): void
+  /** What a replay needs and the events don't say, as plain JSON. */
+  remember?(): unknown
   /** The answer, from what this unit decided and the events as they were recorded; none where nothing changed. */
   answer(work: UnitOfWork, events: readonly RecordedEvent[]): Result | Promise<Result>
   /** The first answer again, from the events of the command. */
@@ -25,6 +36,7 @@ export type Execute = <Result>(execution: Execution<Result>) => Promise<Answer<R
 
 export interface ExecutePorts {
   readonly store: EventStore
+  readonly tables: Pick<ProjectionTables, 'checkpoint' | 'row'>
   readonly clock: Clock
   readonly ids: Ids
 }
@@ -32,17 +44,17 @@ export interface ExecutePorts {
 const CONFLICT_RETRIES_MAX = 20
 
 /** Load, decide, append; again where somebody else was faster. */
-export function createExecute({ store, clock, ids }: ExecutePorts): Execute {
-  const states = new States(store)
+export function createExecute({ store, tables, clock, ids }: ExecutePorts): Execute {
+  const states = new States(store, tables)
+  const gate = new Gate()
   const keysInFlight = new Map<string, Promise<unknown>>()
 
   return async function execute(execution) {
     const { idempotency } = execution
-    if (!idempotency) return attempt(execution)
+    if (!idempotency) return admitted(execution)
     while (keysInFlight.has(idempotency.key)) await keysInFlight.get(idempotency.key)
-    const answer = replayOrAttempt(execution, idempotency)
-    const settled = answer.catch(() => undefined)
-    keysInFlight.set(idempotency.key, settled)
+    const answer = replayed(execution, idempotency).then((earlier) => earlier ?? admitted(execution))
+    keysInFlight.set(idempotency.key, answer.catch(() => undefined))
     try {
       return await answer
     } finally {
@@ -50,30 +62,32 @@ export function createExecute({ store, clock, ids }: ExecutePorts): Execute {
     }
   }
 
-  async function replayOrAttempt<Result>(
+  async function replayed<Result>(
     execution: Execution<Result>,
     { key, fingerprint }: NonNullable<Execution<Result>['idempotency']>,
-  ): Promise<Answer<Result>> {
+  ): Promise<Answer<Result> | undefined> {
     const events = await store.command(key)
     const first = events?.[0]
-    if (!events || !first) return attempt(execution)
+    if (!events || !first) return undefined
     if (first.metadata.idempotency?.fingerprint !== fingerprint) {
       throw new DomainError('IDEMPOTENCY_KEY_REUSED', 'This idempotencyKey was used for another command: take a new one.', {}, ['idempotencyKey'])
     }
     return { result: await execution.replay(events), position: events.at(-1)?.position, replayed: true }
   }
 
+  function admitted<Result>(execution: Execution<Result>): Promise<Answer<Result>> {
+    const { alone, streams } = execution
+    if (alone) return gate.own(alone.name, () => attempt(execution))
+    const places = streams.filter(({ decider }) => decider === location).map(({ name }) => name)
+    return gate.share(places, () => attempt(execution))
+  }
+
   async function attempt<Result>(execution: Execution<Result>, retriesLeft = CONFLICT_RETRIES_MAX): Promise<Answer<Result>> {
+    await execution.prepare?.()
     await loaded(execution.streams)
     const work = new UnitOfWork(states, clock.now())
     try {
-      execution.decide(work)
-    } catch (refusal) {
-      await states.durable(execution.streams.map((stream) => stream.name))
-      throw refusal
-    }
-    try {
-      const events = await commit(work, execution)
+      const events = await (refused(work, execution) ?? commit(work, execution))
       return { result: await execution.answer(work, events), position: events.at(-1)?.position, replayed: false }
     } catch (error) {
       if (!(error instanceof VersionMismatch) || retriesLeft === 0) throw error
@@ -83,11 +97,21 @@ export function createExecute({ store, clock, ids }: ExecutePorts): Execute {
 
   /** A stream may be let go while others are being loaded, so look until all are there at once. */
   async function loaded(streams: readonly AnyStream[]): Promise<void> {
-    while (streams.some((stream) => !states.get(stream.name))) await states.load(streams)
+    while (streams.some((stream) => !states.has(stream.name))) await states.load(streams)
+  }
+
+  /** Decides. A refusal is told once all that it rests on is durable. */
+  function refused(work: UnitOfWork, { streams, decide }: Execution<unknown>): Promise<never> | undefined {
+    try {
+      decide(work)
+      return undefined
+    } catch (refusal) {
+      return states.durable(streams.map((stream) => stream.name)).then(() => { throw refusal })
+    }
   }
 
   async function commit(work: UnitOfWork, execution: Execution<unknown>): Promise<readonly RecordedEvent[]> {
-    if (work.events.length === 0) {
+    if (work.events.length === 0 || execution.dryRun === true) {
       await states.durable(execution.streams.map((stream) => stream.name))
       return []
     }
@@ -103,17 +127,26 @@ export function createExecute({ store, clock, ids }: ExecutePorts): Execute {
     }
   }
 
-  function stamped(work: UnitOfWork, { caller, document = {}, idempotency }: Execution<unknown>) {
-    const { reference, note, occurredAt = work.now } = document
-    const metadata: EventMetadata = { ...caller, ...(reference !== undefined && { reference }), ...(note !== undefined && { note }) }
-    return work.events.map(({ stream, event }, index) => ({
+  function stamped(work: UnitOfWork, execution: Execution<unknown>) {
+    const remembered = execution.remember?.()
+    const idempotency = execution.idempotency && {
+      ...execution.idempotency,
+      events: work.events.length,
+      ...(remembered !== undefined && { answer: remembered }),
+    }
+    const { caller } = execution
+    const metadata = metadataOf(caller, execution.document)
+    return work.events.map(({ stream, event: { type, data }, document }: Decided, index) => ({
       stream,
       event: {
-        ...event,
+        type, data,
         id: ids.next(),
-        occurredAt,
-        metadata: index === 0 && idempotency ? { ...metadata, idempotency: { ...idempotency, events: work.events.length } } : metadata,
-      },
+        occurredAt: (document ?? execution.document)?.occurredAt ?? work.now,
+        metadata: { ...(document ? metadataOf(caller, document) : metadata), ...(index === 0 && idempotency && { idempotency }) },
+      } as NewEvent,
     }))
   }
 }
+
+const metadataOf = (caller: Caller, { reference, note }: Documented = {}): EventMetadata =>
+  ({ ...caller, ...(reference !== undefined && { reference }), ...(note !== undefined && { note }) })

@@ -1,32 +1,104 @@
+import { type AvailabilityQuery, checkAvailability } from './availability.ts'
+import { type Changes, createChanges } from './changes.ts'
 import { catalogueCommands } from './commands/catalogue.ts'
+import { movementCommands } from './commands/movements.ts'
+import { reservationCommands } from './commands/reservations.ts'
 import { stockCommands } from './commands/stock.ts'
+import { transferCommands } from './commands/transfers.ts'
 import type { Commands } from './commands/types.ts'
 import { createExecute } from './execute.ts'
-import type { Clock, Digest, EventStore, Ids } from './ports.ts'
-import type { ProjectionTables, ReadModel } from './read-model.ts'
+import { createExpireDue, type ExpireDue } from './expiry.ts'
+import type { Breaker, BreakerState, Clock, Digest, EventBus, EventStore, Ids } from './ports.ts'
+import { createReach } from './reach.ts'
+import type { Projected, ProjectionTables, ReadModel } from './read-model.ts'
+import type { At } from './views.ts'
+import type { SourcedLine } from '../domain/sourcing.ts'
 
 /** All that presentation sees of the application. */
 export interface Inventory {
   readonly commands: Commands
   readonly queries: ReadModel
-  /** The log's id, where it ends, and where the read model has got to. */
-  status(): { readonly logId: string; readonly head: number; readonly projected: number }
+  readonly events: Pick<EventStore, 'find' | 'event'>
+  readonly changes: Changes
+  /** What could be promised, and from where. Rejects with DomainError or DomainErrors where the lines can't be read. */
+  checkAvailability(query: AvailabilityQuery): Promise<At<readonly SourcedLine[]>>
+  /** Records the end of every reservation whose time is over: for a timer. */
+  readonly expireDue: ExpireDue
+  status(): Status
+  /** Resolves once the read model shows the position; Unavailable where it does not in time. */
+  reach(position: number): Promise<void>
+}
+
+/** The log's id, where it ends, and where the read model has got to. */
+export interface Status {
+  readonly logId: string
+  readonly head: number
+  readonly projected: number
+  /** One for each port that can be away. */
+  readonly breakers: readonly BreakerStatus[]
+  /** Why it should not be asked for now, as sentences; none where all is well. */
+  readonly reasons: readonly string[]
+  /** How many follow the changes. */
+  readonly subscribers: number
+}
+
+export interface BreakerStatus {
+  /** What it guards. */
+  readonly name: string
+  readonly state: BreakerState
+  /** Calls that failed, one after the other. */
+  readonly failures: number
 }
 
 export interface InventoryPorts {
   readonly store: EventStore
+  /** What commands look at. */
   readonly readModel: ReadModel
-  readonly tables: Pick<ProjectionTables, 'checkpoint'>
+  /** What queries are answered from: the read model itself or a cache over it. */
+  readonly queries: ReadModel
+  readonly breakers: readonly Breaker[]
+  /** Why the store takes nothing for now; undefined where all is well. */
+  storeFailure(): string | undefined
+  readonly tables: Pick<ProjectionTables, 'checkpoint' | 'row'>
+  readonly bus: EventBus<Projected>
   readonly clock: Clock
   readonly ids: Ids
   readonly digest: Digest
 }
 
-export function createInventory({ store, readModel, tables, clock, ids, digest }: InventoryPorts): Inventory {
-  const context = { execute: createExecute({ store, clock, ids }), store, readModel, clock, digest }
+export function createInventory(ports: InventoryPorts): Inventory {
+  const { store, queries, tables, bus } = ports
+  const changes = createChanges(ports)
+  const context = { ...ports, execute: createExecute(ports) }
   return {
-    commands: { ...catalogueCommands(context), ...stockCommands(context) },
-    queries: readModel,
-    status: () => ({ logId: store.id, head: store.head(), projected: tables.checkpoint() }),
+    commands: {
+      ...catalogueCommands(context), ...stockCommands(context), ...movementCommands(context),
+      ...reservationCommands(context), ...transferCommands(context),
+    },
+    queries,
+    events: { find: (filter, range) => store.find(filter, range), event: (id) => store.event(id) },
+    changes,
+    checkAvailability: (query) => checkAvailability(queries, query),
+    expireDue: createExpireDue(context),
+    status: () => statusOf(ports, changes.subscribers()),
+    reach: createReach(tables, bus),
   }
 }
+
+function statusOf(ports: InventoryPorts, subscribers: number): Status {
+  const { store, tables, breakers } = ports
+  const [head, projected] = [store.head(), tables.checkpoint()]
+  return { logId: store.id, head, projected, breakers: breakers.map(breakerStatus), reasons: reasons(ports, head - projected), subscribers }
+}
+
+/** A breaker that is half open waits for a call, so nobody must be sent elsewhere because of it. */
+function reasons({ storeFailure, breakers }: InventoryPorts, behind: number): readonly string[] {
+  const failure = storeFailure()
+  return [
+    ...(failure === undefined ? [] : [`The event log takes no writes: ${failure}.`]),
+    ...breakers.filter((breaker) => breaker.state() === 'OPEN').map(({ name }) => `The ${name} is away.`),
+    ...(behind === 0 ? [] : [`The read model is ${behind} events behind the log.`]),
+  ]
+}
+
+const breakerStatus = (breaker: Breaker): BreakerStatus => ({ name: breaker.name, state: breaker.state(), failures: breaker.failures() })

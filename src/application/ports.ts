@@ -118,6 +118,35 @@ export interface EventStore {
   close(): Promise<void>
 }
 
+/**
+ * Tells this process what was projected, in log order and without a gap. A hint to look, not the truth: what a
+ * listener misses stands in the log.
+ */
+export interface EventBus<Message> {
+  publish(message: Message): void
+  /** Returns the way to unsubscribe. A listener that throws harms no other. */
+  subscribe(listener: (message: Message) => void): () => void
+}
+
+/** Keeps values for a while and may lose any of them at any time. Never rejects: a cache that is away has lost everything. */
+export interface Cache {
+  /** In the order of the keys; undefined for what is not there. */
+  get(keys: readonly string[]): Promise<readonly unknown[]>
+  set(key: string, value: unknown): Promise<void>
+}
+
+export type BreakerState = 'CLOSED' | 'OPEN' | 'HALF_OPEN'
+
+/** Lets calls through while they succeed. Where too many fail, refuses them at once with Unavailable until one comes back. */
+export interface Breaker {
+  /** What it guards. */
+  readonly name: string
+  run<Value>(call: () => Promise<Value>): Promise<Value>
+  state(): BreakerState
+  /** How many calls have failed in a row; what was refused with a reason has not failed. */
+  failures(): number
+}
+
 /** Somebody else has written to a stream meanwhile. */
 export class VersionMismatch extends Error {
   override readonly name = 'VersionMismatch'

@@ -1,6 +1,6 @@
-import type { EventStore, Logger, RecordedEvent } from './ports.ts'
+import type { EventBus, EventStore, Logger, RecordedEvent } from './ports.ts'
 import { projections } from './projections/index.ts'
-import type { ProjectionTables, RowChange } from './read-model.ts'
+import type { Projected, ProjectionTables, RowChange } from './read-model.ts'
 
 export interface Projector {
   /**
@@ -21,7 +21,14 @@ export class ProjectionGap extends Error {
   }
 }
 
-export function createProjector({ tables, logger }: { readonly tables: ProjectionTables; readonly logger: Logger }): Projector {
+export interface ProjectorPorts {
+  readonly tables: ProjectionTables
+  /** Told of all that is projected, once it is committed. */
+  readonly bus: Pick<EventBus<Projected>, 'publish'>
+  readonly logger: Logger
+}
+
+export function createProjector({ tables, bus, logger }: ProjectorPorts): Projector {
   function project(events: readonly RecordedEvent[]): readonly RowChange[] {
     const from = tables.checkpoint()
     const news = events.filter(({ position }) => position > from)
@@ -30,6 +37,7 @@ export function createProjector({ tables, logger }: { readonly tables: Projectio
     requireUnbroken(from, news)
     const changes = foldRows(tables, news)
     tables.commit(changes, from, last.position)
+    bus.publish({ events: news, changes })
     return changes
   }
 

@@ -1,11 +1,19 @@
 /** The projections' tables, as the application needs them: written by the projector, read by the queries. */
 import type { RecordedEvent } from './ports.ts'
-import type { At, LocationView, Page, ProductView, StockLevelView, TotalsView } from './views.ts'
-import type { LocationKind } from '../domain/events.ts'
+import type { At, LocationView, Page, ProductView, ReservationView, StockLevelView, TotalsView, TransferView } from './views.ts'
+import type { LocationKind, ReservedLine } from '../domain/events.ts'
+import type { LocationContents } from '../domain/location.ts'
 
 export interface PageRequest { readonly first: number; readonly after?: string }
 
+/** What had happened in the shop by `asOf`, as far as the log had taken it in by `knownAt`; now where one is left out. */
+export interface Moment {
+  readonly asOf?: number
+  readonly knownAt?: number
+}
+
 export interface StockQuery extends PageRequest {
+  readonly moment?: Moment
   readonly skus?: readonly string[]
   readonly locations?: readonly string[]
   /** Matches the start of a SKU, or any word of the product's name, whatever its case. */
@@ -25,7 +33,38 @@ export interface ProductQuery extends PageRequest {
 
 export interface LocationQuery extends PageRequest { readonly kinds?: readonly LocationKind[] }
 
+/** All that is named must hold; SKUs and locations of one and the same line. */
+export interface ReservationQuery extends PageRequest {
+  readonly statuses?: readonly ReservationView['status'][]
+  readonly skus?: readonly string[]
+  readonly locations?: readonly string[]
+  readonly reference?: string
+}
+
+/** `locations`: either end. */
+export interface TransferQuery extends PageRequest {
+  readonly statuses?: readonly TransferView['status'][]
+  readonly locations?: readonly string[]
+}
+
+/** Open reservations that are over by `now`, in the order of their end, after a place in that order. */
+export interface DueQuery {
+  readonly now: number
+  readonly first: number
+  readonly after?: { readonly expiresAt: number; readonly id: string }
+}
+
+export interface PromisableQuery {
+  readonly skus: readonly string[]
+  /** Anywhere where it is left out. */
+  readonly locations?: readonly string[]
+  readonly first: number
+}
+
 export interface StockLevelKey { readonly sku: string; readonly location: string }
+
+/** A stock level right after the event of this version. */
+export interface StockLevelVersion extends StockLevelKey { readonly version: number }
 
 /** Answers from the projections, each as of the checkpoint. A cursor that isn't one of ours: InvalidCursor. */
 export interface ReadModel {
@@ -36,6 +75,23 @@ export interface ReadModel {
   locationPage(query: LocationQuery): Promise<Page<LocationView>>
   stockPage(query: StockQuery): Promise<Page<StockLevelView>>
   totals(skus: readonly string[]): Promise<At<readonly TotalsView[]>>
+  /** Stock levels at a past moment; undefined where there was nothing yet. */
+  stockLevelsAt(keys: readonly StockLevelKey[], moment: Moment): Promise<At<readonly (StockLevelView | undefined)[]>>
+  /** Stock levels as they were right after an event; undefined for a version that there is not, or not projected. */
+  stockLevelsAfter(keys: readonly StockLevelVersion[]): Promise<At<readonly (StockLevelView | undefined)[]>>
+  /** On hand at that moment of business time by all that is known now, and the version of the stock level that it is known at. */
+  onHandAt(key: StockLevelKey, occurredAt: number): Promise<At<{ readonly onHand: number; readonly version: number }>>
+  /** What keeps the location from being closed; of each kind some, where there are many. */
+  locationContents(code: string): Promise<At<LocationContents>>
+  reservations(ids: readonly string[]): Promise<At<readonly (ReservationView | undefined)[]>>
+  /** In the order of placing. */
+  reservationPage(query: ReservationQuery): Promise<Page<ReservationView>>
+  dueReservations(query: DueQuery): Promise<At<readonly ReservationView[]>>
+  transfers(ids: readonly string[]): Promise<At<readonly (TransferView | undefined)[]>>
+  /** In the order of dispatching. */
+  transferPage(query: TransferQuery): Promise<Page<TransferView>>
+  /** What new reservations may take, wherever that is more than nothing: of active products at open locations. */
+  promisable(query: PromisableQuery): Promise<At<readonly ReservedLine[]>>
 }
 
 export class InvalidCursor extends Error {
@@ -50,6 +106,11 @@ export interface Projection<Row extends object> {
   evolve(row: Row | undefined, event: RecordedEvent): Row
 }
 
+/** A projection whose rows hold all of the aggregate's state, so that decisions can begin from them. */
+export interface StateProjection<Row extends { readonly version: number }, State> extends Projection<Row> {
+  stateOf(row: Row): State
+}
+
 /** One row of one projection, before and after one event. */
 export interface RowChange {
   readonly projection: string
@@ -57,6 +118,12 @@ export interface RowChange {
   readonly event: RecordedEvent
   readonly before: object | undefined
   readonly after: object
+}
+
+/** A batch of events and what it made of the rows: what the bus carries. */
+export interface Projected {
+  readonly events: readonly RecordedEvent[]
+  readonly changes: readonly RowChange[]
 }
 
 /** Where the projector keeps its rows. */

@@ -1,6 +1,7 @@
 import { LRUCache } from 'lru-cache'
 import { fold } from '../domain/decider.ts'
 import type { EventStore } from './ports.ts'
+import type { ProjectionTables } from './read-model.ts'
 import type { AnyStream } from './streams.ts'
 
 /** What the write side knows of a stream. It may be ahead of the disk. */
@@ -27,20 +28,36 @@ export class States {
   readonly #settled = new LRUCache<string, Held>({ max: SETTLED_STREAMS_MAX })
   readonly #inFlight = new Map<string, InFlight>()
 
-  constructor(private readonly store: Pick<EventStore, 'readStream'>) {}
+  constructor(
+    private readonly store: Pick<EventStore, 'head' | 'readStream'>,
+    private readonly tables: Pick<ProjectionTables, 'checkpoint' | 'row'>,
+  ) {}
 
   get(name: string): Held | undefined {
     return this.#inFlight.get(name)?.held ?? this.#settled.get(name)
   }
 
-  async load(streams: readonly AnyStream[]): Promise<void> {
-    await Promise.all(streams.filter((stream) => !this.get(stream.name)).map((stream) => this.#read(stream)))
+  has(name: string): boolean {
+    return this.#inFlight.has(name) || this.#settled.has(name)
   }
 
-  async #read({ name, decider }: AnyStream): Promise<void> {
-    const events = await this.store.readStream(name, 1)
-    if (this.get(name)) return
-    this.#settled.set(name, { state: fold(decider, decider.initialState, events), version: events.at(-1)?.version ?? 0 })
+  async load(streams: readonly AnyStream[]): Promise<void> {
+    await Promise.all(streams.filter((stream) => !this.has(stream.name)).map((stream) => this.#read(stream)))
+  }
+
+  /** What is projected, and the events of the stream beyond it. */
+  async #read({ name, decider, projection, isNew = false }: AnyStream): Promise<void> {
+    if (isNew) {
+      this.#settled.set(name, { state: decider.initialState, version: 0 })
+      return
+    }
+    const isLevel = this.tables.checkpoint() === this.store.head()
+    const row = this.tables.row(projection.name, name) as { readonly version: number } | undefined
+    const version = row?.version ?? 0
+    const events = isLevel ? [] : await this.store.readStream(name, version + 1)
+    if (this.has(name)) return
+    const projected: unknown = row ? projection.stateOf(row) : decider.initialState
+    this.#settled.set(name, { state: fold(decider, projected, events), version: events.at(-1)?.version ?? version })
   }
 
   /**

@@ -1,8 +1,22 @@
 import { fold } from '../domain/decider.ts'
 import { DomainError } from '../domain/errors.ts'
 import type { DomainEvent } from '../domain/events.ts'
+import type { Documented } from './commands/types.ts'
 import type { Held, States } from './states.ts'
 import type { AnyStream, Stream } from './streams.ts'
+
+export interface DispatchOptions {
+  /** The version that the caller has seen. */
+  readonly expectedVersion?: number | undefined
+  /** What the events are kept with, where it is not the whole command's. */
+  readonly document?: Documented
+}
+
+export interface Decided {
+  readonly stream: string
+  readonly event: DomainEvent
+  readonly document: Documented | undefined
+}
 
 /**
  * One command's look at the streams and what it makes of them. Nothing outside changes before it is committed,
@@ -11,9 +25,13 @@ import type { AnyStream, Stream } from './streams.ts'
 export class UnitOfWork {
   readonly #before = new Map<string, Held>()
   readonly #after = new Map<string, Held>()
-  readonly events: { readonly stream: string; readonly event: DomainEvent }[] = []
+  readonly events: Decided[] = []
 
   constructor(private readonly states: States, readonly now: number) {}
+
+  version(stream: Pick<AnyStream, 'name'>): number {
+    return this.#held(stream.name).version
+  }
 
   state<State>(stream: Stream<State, never, never> | Pick<AnyStream, 'name'>): State {
     return this.#held(stream.name).state as State
@@ -26,13 +44,13 @@ export class UnitOfWork {
   dispatch<State, Command, Event extends DomainEvent>(
     stream: Stream<State, Command, Event>,
     command: Command,
-    expectedVersion?: number,
+    { expectedVersion, document }: DispatchOptions = {},
   ): void {
     const { state, version } = this.#held(stream.name)
     if (expectedVersion !== undefined && expectedVersion !== version) throw conflict(expectedVersion, version)
     const events = decided(() => stream.decider.decide(state as State, command), version)
     if (events.length === 0) return
-    for (const event of events) this.events.push({ stream: stream.name, event })
+    for (const event of events) this.events.push({ stream: stream.name, event, document })
     this.#after.set(stream.name, {
       state: fold(stream.decider, state as State, events),
       version: version + events.length,

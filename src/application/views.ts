@@ -1,5 +1,7 @@
 /** What queries and payloads show: plain data, read off the projections. Times are milliseconds since 1970 UTC. */
 import type { JsonObject, LocationKind, StockPolicy, Unit } from '../domain/events.ts'
+import type { ReservationLine } from '../domain/reservation.ts'
+import type { TransferLine } from '../domain/transfer.ts'
 
 export interface ProductView {
   readonly sku: string
@@ -55,10 +57,36 @@ export interface Page<Item> {
   readonly totalCount: number
   /** The position of the log that the page shows. */
   readonly position: number
+  readonly stale: boolean
 }
 
-/** An answer and where in the log it stands. */
+/** An answer and where in the log it stands. Stale: it was asked for in vain, and is an earlier answer. */
 export interface At<Value> {
   readonly value: Value
   readonly position: number
+  readonly stale: boolean
+}
+
+export interface ReservationView {
+  /** A UUID; its stream is named after it. */
+  readonly id: string
+  readonly status: 'OPEN' | 'FULFILLED' | 'RELEASED' | 'EXPIRED'
+  readonly lines: readonly ReservationLine[]
+  readonly reference: string | null
+  readonly placedAt: number
+  readonly expiresAt: number | null
+  readonly version: number
+}
+
+export interface TransferView {
+  /** A UUID; its stream is named after it. */
+  readonly id: string
+  readonly status: 'IN_TRANSIT' | 'RECEIVED' | 'CANCELLED'
+  readonly from: string
+  readonly to: string
+  readonly lines: readonly TransferLine[]
+  readonly reference: string | null
+  readonly dispatchedAt: number
+  readonly completedAt: number | null
+  readonly version: number
 }

@@ -1,32 +1,14 @@
 import { expect } from 'chai'
-import { DomainError } from '../../src/domain/errors.ts'
-import type { EventStore, RecordedEvent } from '../../src/application/ports.ts'
+import type { DomainError } from '../../src/domain/errors.ts'
+import { at, caller, eventsOf, givenMugsInLisbon, refusal } from './given-inventory.ts'
 import { type TestInventory, openTestInventory } from './test-inventory.ts'
-
-const caller = { correlationId: 'c-1' }
-const MUG = { sku: 'MUG', name: 'Mug', barcode: null, unit: 'EACH', attributes: {} } as const
-const LISBON = { code: 'LIS', name: 'Lisbon', kind: 'STORE', timeZone: 'Europe/Lisbon' } as const
-const at = { sku: 'MUG', location: 'LIS' } as const
-
-const refusal = async (promise: Promise<unknown>): Promise<DomainError> => {
-  const error: unknown = await promise.then(() => undefined, (reason: unknown) => reason)
-  if (error instanceof DomainError) return error
-  throw new Error(`Expected a refusal, got ${String(error)}.`)
-}
-
-const all = async (store: EventStore): Promise<RecordedEvent[]> => {
-  const events: RecordedEvent[] = []
-  for await (const batch of store.read(0)) events.push(...batch)
-  return events
-}
 
 describe('commands', () => {
   let test: TestInventory
 
   beforeEach(async () => {
     test = await openTestInventory()
-    await test.inventory.commands.registerProduct(MUG, caller)
-    await test.inventory.commands.openLocation(LISBON, caller)
+    await givenMugsInLisbon(test)
   })
 
   afterEach(() => test.close())
@@ -65,7 +47,7 @@ describe('commands', () => {
     await commands.addStock({ ...at, quantity: 1, reason: 'RECEIVED' }, caller)
     const again = await commands.addStock(command, caller)
     expect(again).to.deep.equal({ ...answers[0], replayed: true })
-    expect((await all(test.store)).filter((event) => event.type === 'StockAdded')).to.have.length(2)
+    expect((await eventsOf(test.store)).filter((event) => event.type === 'StockAdded')).to.have.length(2)
   })
 
   it('refuses an idempotency key that was used for something else', async () => {

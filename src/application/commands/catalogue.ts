@@ -1,16 +1,17 @@
 import type { DomainEvent } from '../../domain/events.ts'
-import type { LocationCommand } from '../../domain/location.ts'
+import type { LocationCommand, LocationContents } from '../../domain/location.ts'
 import type { ProductCommand } from '../../domain/product.ts'
 import { identifier } from '../../domain/text.ts'
+import type { RecordedEvent } from '../ports.ts'
 import { locations } from '../projections/locations.ts'
 import { products } from '../projections/products.ts'
 import type { Projection } from '../read-model.ts'
 import { locationStream, productStream, type Stream } from '../streams.ts'
 import type { LocationView, ProductView } from '../views.ts'
 import { type CommandContext, frame, lastOf, rowAfter } from './context.ts'
-import type { Answer, Caller, Commands, Expecting, Keyed } from './types.ts'
+import type { Answer, Caller, CloseLocation, Commands, Expecting, Keyed } from './types.ts'
 
-type CatalogueCommands = Pick<Commands, 'registerProduct' | 'updateProduct' | 'discontinueProduct' | 'openLocation' | 'updateLocation'>
+type CatalogueCommands = Pick<Commands, 'registerProduct' | 'updateProduct' | 'discontinueProduct' | 'openLocation' | 'updateLocation' | 'closeLocation'>
 
 export function catalogueCommands(context: CommandContext): CatalogueCommands {
   const { readModel } = context
@@ -44,7 +45,23 @@ export function catalogueCommands(context: CommandContext): CatalogueCommands {
       const { code, expectedVersion, idempotencyKey, ...changes } = command
       return onLocation(command, caller, { type: 'UpdateLocation', changes })
     },
+    closeLocation: (command, caller) => closeLocation(context, command, caller),
   }
+}
+
+/** The location stands still until it is closed, so that nothing comes into it between the look and the end. */
+async function closeLocation(context: CommandContext, command: CloseLocation, caller: Caller): Promise<Answer<LocationView>> {
+  const { readModel } = context
+  const stream = locationStream(identifier(command.code, 'code'))
+  let contents: LocationContents = { skus: [], reservations: [], transfers: [] }
+  return context.execute<LocationView>({
+    ...frame(context, 'CloseLocation', command, caller),
+    streams: [stream],
+    alone: stream,
+    async prepare() { contents = (await readModel.locationContents(command.code)).value },
+    decide(work) { work.dispatch(stream, { type: 'CloseLocation', contents }, command) },
+    ...answers(context, locations, stream.name, async () => (await readModel.locations([command.code])).value[0]),
+  })
 }
 
 interface Target<View extends object, Command> {
@@ -65,13 +82,23 @@ async function decideOn<View extends object, Command extends { readonly type: st
     ...frame(context, decision.type, command, caller),
     streams: [stream],
     decide(work) {
-      work.dispatch(stream, decision, command.expectedVersion)
+      work.dispatch(stream, decision, command)
     },
-    async answer(_work, events) {
-      const row = events.length > 0 ? await rowAfter(context, projection, lastOf(events)) : await current()
-      if (!row) throw new Error(`${stream.name} is not projected.`)
-      return row
-    },
-    replay: (events) => rowAfter(context, projection, lastOf(events)),
+    ...answers(context, projection, stream.name, current),
   })
 }
+
+/** The row as the command left it; as it is where the command changed nothing. */
+const answers = <View extends object>(
+  context: CommandContext,
+  projection: Projection<View>,
+  name: string,
+  current: () => Promise<View | undefined>,
+) => ({
+  async answer(_work: unknown, events: readonly RecordedEvent[]): Promise<View> {
+    const row = events.length > 0 ? await rowAfter(context, projection, lastOf(events)) : await current()
+    if (!row) throw new Error(`${name} is not projected.`)
+    return row
+  },
+  replay: (events: readonly RecordedEvent[]): Promise<View> => rowAfter(context, projection, lastOf(events)),
+})

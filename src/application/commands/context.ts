@@ -1,5 +1,5 @@
 import type { Execute, Execution } from '../execute.ts'
-import type { Clock, Digest, EventStore, RecordedEvent } from '../ports.ts'
+import type { Clock, Digest, EventStore, Ids, RecordedEvent } from '../ports.ts'
 import type { Projection, ReadModel } from '../read-model.ts'
 import { checkDocument } from './documents.ts'
 import type { Caller, Documented, Keyed } from './types.ts'
@@ -10,6 +10,7 @@ export interface CommandContext {
   readonly store: EventStore
   readonly readModel: ReadModel
   readonly clock: Clock
+  readonly ids: Ids
   readonly digest: Digest
 }
 

@@ -3,24 +3,31 @@ import { StockQuantity } from '../../domain/quantity.ts'
 import { stockLevel, type StockLevel } from '../../domain/stock-level.ts'
 import { parseStream } from '../../domain/streams.ts'
 import type { RecordedEvent } from '../ports.ts'
-import type { Projection } from '../read-model.ts'
+import type { StateProjection } from '../read-model.ts'
 import type { StockLevelView } from '../views.ts'
 
-export const stockLevels: Projection<StockLevelView> = {
+export const stockLevels: StateProjection<StockLevelView, StockLevel> = {
   name: 'stock_levels',
   keyOf: ({ stream }) => (stream.startsWith('stock:') ? stream : undefined),
   evolve(row, event) {
-    const level = stockLevel.evolve(stateOf(row), event as RecordedEvent<StockLevelEvent>)
-    const { onHand, reserved, unavailable, incoming } = level
-    const { safetyStock, reorderPoint, reorderQuantity, backorderLimit, allowNegative } = level
-    return {
-      ...(row === undefined ? keyOf(event.stream) : { sku: row.sku, location: row.location }),
-      onHand, reserved, unavailable, incoming,
-      safetyStock, reorderPoint, reorderQuantity, backorderLimit, allowNegative,
-      version: event.version,
-      updatedAt: event.recordedAt,
-    }
+    const level = stockLevel.evolve(row ? stateOf(row) : stockLevel.initialState, event as RecordedEvent<StockLevelEvent>)
+    return stockLevelView(row ?? keyOf(event.stream), level, event)
   },
+  stateOf,
+}
+
+export function stockLevelView(
+  { sku, location }: { readonly sku: string; readonly location: string },
+  level: StockLevel,
+  { version, recordedAt }: Pick<RecordedEvent, 'version' | 'recordedAt'>,
+): StockLevelView {
+  const { onHand, reserved, unavailable, incoming } = level
+  const { safetyStock, reorderPoint, reorderQuantity, backorderLimit, allowNegative } = level
+  return {
+    sku, location, onHand, reserved, unavailable, incoming,
+    safetyStock, reorderPoint, reorderQuantity, backorderLimit, allowNegative,
+    version, updatedAt: recordedAt,
+  }
 }
 
 function keyOf(stream: string): { readonly sku: string; readonly location: string } {
@@ -28,8 +35,7 @@ function keyOf(stream: string): { readonly sku: string; readonly location: strin
   return { sku, location }
 }
 
-function stateOf(row: StockLevelView | undefined): StockLevel {
-  if (row === undefined) return stockLevel.initialState
+function stateOf(row: StockLevelView): StockLevel {
   const { safetyStock, reorderPoint, reorderQuantity, backorderLimit, allowNegative } = row
   return {
     kind: 'tracked',

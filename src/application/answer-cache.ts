@@ -1,0 +1,135 @@
+import { isAway } from './failures.ts'
+import { Floors } from './floors.ts'
+import { type Breaker, type Cache, type Clock, Unavailable } from './ports.ts'
+import type { At } from './views.ts'
+
+/** Where a part of an answer is kept. */
+export interface Slot {
+  readonly key: string
+  /** What changes the part when it is touched. */
+  readonly restsOn: readonly string[]
+  /** Whether a value that was found there can be such a part at all. */
+  fits(value: unknown): boolean
+}
+
+/** A value that the log has changed: the new one is right from this position on. */
+export interface Change {
+  readonly key: string
+  readonly position: number
+  readonly value: unknown
+}
+
+interface Entry {
+  readonly tag: string
+  /** The position of the log that the value shows. */
+  readonly position: number
+  readonly cachedAt: number
+  readonly value: unknown
+}
+
+export interface AnswerCachePorts {
+  readonly cache: Cache
+  readonly clock: Clock
+  /** Around whoever is asked. */
+  readonly breaker: Breaker
+  /** How long an answer is given without asking again. Past it, it is kept for when nobody can be asked. */
+  readonly ttlMs: number
+  readonly logId: string
+  /** Up to where all was projected before the first `changed`. */
+  readonly position: number
+}
+
+/** Of how many keys it is known one by one when they changed. */
+const FLOORS_MAX = 100_000
+
+/** Raised when what is kept changes its shape: entries of others are passed over. */
+const FORMAT = 1
+
+/**
+ * Answers and the positions that they show. One is used only where it is not older than the last change of
+ * anything that it rests on: so it doesn't matter when it was put there, nor by whom, nor in which order.
+ */
+export class AnswerCache {
+  readonly #tag: string
+  readonly #floors: Floors
+  #position: number
+
+  constructor(private readonly ports: AnswerCachePorts) {
+    this.#tag = `${FORMAT} ${ports.logId}`
+    this.#floors = new Floors(ports.position, FLOORS_MAX)
+    this.#position = ports.position
+  }
+
+  /** All parts from the cache, or all of them from `ask`: so that an answer shows one position. */
+  async answer<Value>(slots: readonly Slot[], ask: () => Promise<At<readonly Value[]>>): Promise<At<readonly Value[]>> {
+    const entries = await this.#entries(slots)
+    // Nothing has touched them since, so they show the present position as well as their own.
+    if (this.#areCurrent(slots, entries)) return { value: valuesOf(entries) as readonly Value[], position: this.#position, stale: false }
+    try {
+      const answer = await this.ports.breaker.run(ask)
+      this.#keep(slots, answer)
+      return answer
+    } catch (error) {
+      if (!isAway(error)) throw error
+      if (areComplete(entries)) return { value: valuesOf(entries) as readonly Value[], position: Math.min(...entries.map(({ position }) => position)), stale: true }
+      throw error instanceof Unavailable ? error : new Unavailable('What is asked for can not be read at the moment.', undefined, { cause: error })
+    }
+  }
+
+  /** The log has gone on from the position `after` to `position`, and has touched these keys. */
+  advance(after: number, position: number, touched: Iterable<readonly [key: string, position: number]>): void {
+    if (after > this.#position) this.#floors.raiseAll(after)
+    for (const [key, at] of touched) this.#floors.raise(key, at)
+    this.#position = position
+  }
+
+  /** Brings the entries of these keys up to date, as far as there are any. */
+  async refresh(changes: readonly Change[]): Promise<void> {
+    const found = await this.ports.cache.get(changes.map(({ key }) => key))
+    for (const [index, { key, position, value }] of changes.entries()) {
+      if (this.#isOurs(found[index])) void this.#put(key, position, value)
+    }
+  }
+
+  async #entries(slots: readonly Slot[]): Promise<readonly (Entry | undefined)[]> {
+    const found = await this.ports.cache.get(slots.map(({ key }) => key))
+    return slots.map(({ fits }, index) => {
+      const entry = found[index]
+      return this.#isOurs(entry) && fits(entry.value) ? entry : undefined
+    })
+  }
+
+  #isOurs(found: unknown): found is Entry {
+    if (typeof found !== 'object' || found === null) return false
+    const { tag, position, cachedAt } = found as Partial<Entry>
+    return tag === this.#tag && Number.isSafeInteger(position) && Number.isFinite(cachedAt)
+  }
+
+  #areCurrent(slots: readonly Slot[], entries: readonly (Entry | undefined)[]): entries is readonly Entry[] {
+    const now = this.ports.clock.now()
+    return slots.every((slot, index) => {
+      const entry = entries[index]
+      if (entry === undefined || entry.position < this.#floor(slot)) return false
+      return entry.cachedAt <= now && now < entry.cachedAt + this.ports.ttlMs
+    })
+  }
+
+  #floor({ restsOn }: Slot): number {
+    return restsOn.reduce((floor, key) => Math.max(floor, this.#floors.of(key)), 0)
+  }
+
+  #keep(slots: readonly Slot[], { value, position }: At<readonly unknown[]>): void {
+    for (const [index, slot] of slots.entries()) {
+      if (position >= this.#floor(slot)) void this.#put(slot.key, position, value[index])
+    }
+  }
+
+  #put(key: string, position: number, value: unknown): Promise<void> {
+    const entry: Entry = { tag: this.#tag, position, cachedAt: this.ports.clock.now(), value }
+    return this.ports.cache.set(key, entry)
+  }
+}
+
+const areComplete = (entries: readonly (Entry | undefined)[]): entries is readonly Entry[] => !entries.includes(undefined)
+
+const valuesOf = (entries: readonly Entry[]): readonly unknown[] => entries.map(({ value }) => value)

@@ -1,0 +1,169 @@
+import type { EventBus, EventFilter, EventStore, RecordedEvent } from '../ports.ts'
+import type { Projected, ProjectionTables } from '../read-model.ts'
+
+/** What an event tells. To go on after it, begin after its position. */
+export interface Change { readonly position: number }
+
+/** Where one kind of change is found, in the log and in what was just projected. */
+export interface Source<Found extends Change> {
+  /** Leaves out events of the log that tell nothing; others may be left in. */
+  readonly filter: EventFilter
+  recorded(events: readonly RecordedEvent[]): Promise<readonly Found[]>
+  projected(batch: Projected): readonly Found[]
+}
+
+export interface FollowerPorts {
+  readonly store: Pick<EventStore, 'find' | 'head'>
+  readonly bus: Pick<EventBus<Projected>, 'subscribe'>
+  readonly tables: Pick<ProjectionTables, 'checkpoint'>
+  /** Of changes that wait. */
+  readonly waitingMax: number
+}
+
+export interface FollowerListeners {
+  /** Told at once, while the subscriber still holds what it took last. */
+  onSlow?: ((error: SlowSubscriber) => void) | undefined
+  onEnd(): void
+}
+
+/** It was told of more than it may leave waiting, and took none of it. */
+export class SlowSubscriber extends Error {
+  override readonly name = 'SlowSubscriber'
+  /** `position`: it is done with all up to there, and may begin again after it. */
+  constructor(readonly position: number) {
+    super('The changes were not read as fast as they came: begin again after the last one that was read.')
+  }
+}
+
+const PAGE_EVENTS = 500
+
+/**
+ * The changes after a position: from the log up to what is projected, then as they are projected. What waits is
+ * bounded: where a reader is behind by more, its queue is let go and it goes on in the log. To be asked for one
+ * change at a time; asking means being done with the one before.
+ */
+export class Follower<Found extends Change> implements AsyncIterableIterator<Found> {
+  readonly #changes: AsyncGenerator<Found, undefined>
+  readonly #unsubscribe: () => void
+  /** Holds all changes after `#queuedFrom`, but for those that were taken out. */
+  #queue: Found[] = []
+  #queuedFrom: number
+  #seen: number
+  /** Whether the next change is asked for; while it is not, what comes is counted as untaken. */
+  #isAsked = false
+  #untaken = 0
+  #wake: () => void = () => undefined
+  #hasEnded = false
+  #failure: SlowSubscriber | undefined
+
+  constructor(
+    private readonly source: Source<Found>,
+    private readonly ports: FollowerPorts,
+    /** It is done with all up to there. */
+    private position: number,
+    private readonly listeners: FollowerListeners,
+  ) {
+    this.#seen = this.#queuedFrom = ports.tables.checkpoint()
+    this.#unsubscribe = ports.bus.subscribe((batch) => { this.#tell(batch) })
+    this.#changes = this.#read()
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this
+  }
+
+  next(): Promise<IteratorResult<Found, undefined>> {
+    return this.#changes.next()
+  }
+
+  /** Unsubscribes at once, also while a change is waited for. */
+  return(): Promise<IteratorResult<Found, undefined>> {
+    this.#end()
+    return this.#changes.return(undefined)
+  }
+
+  #end(): void {
+    if (this.#hasEnded) return
+    this.#hasEnded = true
+    this.#queue = []
+    this.#unsubscribe()
+    this.#wake()
+    this.listeners.onEnd()
+  }
+
+  #tell(batch: Projected): void {
+    const [first, last] = [batch.events[0], batch.events.at(-1)]
+    if (!first || !last || last.position <= this.#seen) return
+    const news = this.source.projected(batch)
+    // Only what was there before this batch counts: one large command makes nobody slow.
+    if (news.length > 0 && this.#untaken >= this.ports.waitingMax) {
+      this.#fail()
+      return
+    }
+    if (!this.#isAsked) this.#untaken += news.length
+    this.#enqueue(news, first.position <= this.#seen + 1, last.position)
+    this.#wake()
+  }
+
+  #enqueue(news: readonly Found[], isGapless: boolean, seen: number): void {
+    this.#seen = seen
+    if (isGapless && this.#queue.length + news.length <= this.ports.waitingMax) {
+      this.#queue.push(...news)
+    } else {
+      this.#queue = []
+      this.#queuedFrom = seen
+    }
+  }
+
+  #fail(): void {
+    this.#failure = new SlowSubscriber(this.position)
+    this.#end()
+    this.listeners.onSlow?.(this.#failure)
+  }
+
+  async *#read(): AsyncGenerator<Found, undefined> {
+    this.#ask()
+    try {
+      while (!this.#hasEnded) {
+        if (this.position < this.#queuedFrom) yield* this.#fromLog(this.#queuedFrom)
+        else if (this.#queue.length > 0) yield* this.#each(this.#takeQueue())
+        else await new Promise<void>((resolve) => { this.#wake = resolve })
+      }
+    } finally {
+      // Nobody calls return after an error.
+      this.#end()
+    }
+    if (this.#failure) throw this.#failure
+    return undefined
+  }
+
+  async *#fromLog(to: number): AsyncGenerator<Found, void> {
+    const { filter } = this.source
+    const { events, hasMore } = await this.ports.store.find(filter, { first: PAGE_EVENTS, after: this.position, before: to + 1 })
+    const last = events.at(-1)
+    yield* this.#each(await this.source.recorded(events))
+    this.position = hasMore && last ? last.position : to
+  }
+
+  #takeQueue(): readonly Found[] {
+    const changes = this.#queue
+    this.#queue = []
+    return changes
+  }
+
+  *#each(changes: readonly Found[]): Generator<Found, void> {
+    for (const change of changes) {
+      if (this.#hasEnded) return
+      if (change.position <= this.position) continue
+      this.#isAsked = false
+      yield change
+      this.#ask()
+      this.position = change.position
+    }
+  }
+
+  #ask(): void {
+    this.#isAsked = true
+    this.#untaken = 0
+  }
+}

@@ -1,0 +1,34 @@
+import { DomainError, DomainErrors, type ErrorDetails } from '../../domain/errors.ts'
+
+/** Gathers what is wrong with each line of a command, so that all of it is told at once. */
+export class Refusals {
+  readonly #found: DomainError[] = []
+
+  /** Undefined where the attempt was refused: the refusal is kept, seen from the input that holds this one's at `path`. */
+  attempt<Value>(path: readonly string[], act: () => Value, details: ErrorDetails = {}): Value | undefined {
+    try {
+      return act()
+    } catch (error) {
+      if (!(error instanceof DomainError)) throw error
+      this.#found.push(error.at(...path).with(details))
+      return undefined
+    }
+  }
+
+  attemptLine<Value>(index: number, act: () => Value): Value | undefined {
+    return this.attempt(['lines', String(index)], act)
+  }
+
+  /** In the order of the lines. */
+  throwAny(): void {
+    if (this.#found.length === 0) return
+    throw new DomainErrors(this.#found.toSorted((a, b) => Number(a.field[1] ?? 0) - Number(b.field[1] ?? 0)))
+  }
+}
+
+/** INVALID_INPUT for a list of nothing, LIMIT_EXCEEDED for one that is too long. */
+export function requireCount(list: readonly unknown[], max: number, field = 'lines'): void {
+  if (list.length === 0) throw new DomainError('INVALID_INPUT', `${field} must name at least one.`, { min: 1 }, [field])
+  if (list.length <= max) return
+  throw new DomainError('LIMIT_EXCEEDED', `${field} must be ${max} at the most: send them in parts.`, { max, requested: list.length }, [field])
+}
