@@ -7,7 +7,8 @@ export interface LogFile {
   /** Fewer bytes than asked for only at the end of the file. */
   read(offset: number, length: number): Promise<Buffer>
   size(): Promise<number>
-  append(bytes: Buffer): Promise<void>
+  /** All of the bytes, or it rejects, with any part of them written. */
+  write(offset: number, bytes: Buffer): Promise<void>
   truncate(length: number): Promise<void>
   fdatasync(): Promise<void>
   close(): Promise<void>
@@ -15,7 +16,7 @@ export interface LogFile {
 
 export interface Files {
   /** `create` takes the place of a file that is there. */
-  open(path: string, mode: 'read' | 'append' | 'create'): Promise<LogFile>
+  open(path: string, mode: 'read' | 'write' | 'create'): Promise<LogFile>
   rename(from: string, to: string): Promise<void>
   list(directory: string): Promise<readonly string[]>
   /** Creates the folder and the ones above it where they are missing, durably. */
@@ -42,9 +43,10 @@ class DiskFile implements LogFile {
     return (await this.handle.stat()).size
   }
 
-  async append(bytes: Buffer): Promise<void> {
-    let written = 0
-    while (written < bytes.length) written += (await this.handle.write(bytes, written)).bytesWritten
+  async write(offset: number, bytes: Buffer): Promise<void> {
+    for (let written = 0; written < bytes.length; ) {
+      written += (await this.handle.write(bytes, written, bytes.length - written, offset + written)).bytesWritten
+    }
   }
 
   truncate(length: number): Promise<void> { return this.handle.truncate(length) }
@@ -54,8 +56,8 @@ class DiskFile implements LogFile {
 
 const FLAGS = {
   read: constants.O_RDONLY,
-  append: constants.O_RDWR | constants.O_APPEND,
-  create: constants.O_RDWR | constants.O_APPEND | constants.O_CREAT | constants.O_TRUNC,
+  write: constants.O_RDWR,
+  create: constants.O_RDWR | constants.O_CREAT | constants.O_TRUNC,
 } as const
 
 async function syncDirectory(directory: string): Promise<void> {

@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
+import { LRUCache } from 'lru-cache'
 import type { EventFilter, EventRange } from '../../application/ports.ts'
 import { subjectOf } from '../../domain/streams.ts'
 import { findQuery } from './index-query.ts'
@@ -10,10 +11,14 @@ import type { Batch, Place, PlacedEvent } from './scan.ts'
 /** Where an event's line stands. */
 export interface Row { readonly position: number; readonly segment: number; readonly offset: number; readonly bytes: number }
 
+const STREAM_IDS_MAX = 50_000
 const ROW = 'SELECT position, segment, offset, bytes FROM events'
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
+export const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
 
 const idBytes = (id: string): Buffer => (UUID.test(id) ? Buffer.from(id.replaceAll('-', ''), 'hex') : Buffer.from(id))
+
+const uuidOf = (bytes: Buffer | undefined): string =>
+  bytes?.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-') ?? ''
 
 const STATEMENTS = {
   stream: 'SELECT id FROM streams WHERE name = ?',
@@ -28,13 +33,18 @@ const STATEMENTS = {
   ofStream: `${ROW} WHERE stream_id = (SELECT id FROM streams WHERE name = ?) AND version >= ? ORDER BY version`,
   byId: `${ROW} WHERE id = ?`,
   command: 'SELECT first, last FROM commands WHERE key = ?',
+  lastId: 'SELECT id FROM events WHERE length(id) = 16 ORDER BY id DESC LIMIT 1',
   recordedAt: 'SELECT recorded_at FROM events WHERE position = ?',
 } as const
 
 type Statements = Record<keyof typeof STATEMENTS, Database.Statement>
 
+/** With the place up to where it holds the log. Only what was durable goes in, so it proves how far the log was. */
+export interface FoundIndex { readonly index: LogIndex; readonly checkpoint: Place & { readonly log: string } }
+
 export class LogIndex {
   private readonly statements: Statements
+  private readonly streamIds = new LRUCache<string, number>({ max: STREAM_IDS_MAX })
 
   private constructor(private readonly database: Database.Database) {
     const prepared = Object.entries(STATEMENTS).map(([name, sql]) => [name, database.prepare(sql)] as const)
@@ -42,16 +52,17 @@ export class LogIndex {
     this.statements.version.pluck()
     this.statements.recordedAt.pluck()
     this.statements.stream.pluck()
+    this.statements.lastId.pluck()
   }
 
-  /** An index that is there and fits the log; undefined where there is none. Throws where it can't be trusted. */
-  static open(directory: string, log: string): { index: LogIndex; checkpoint: Place } | undefined {
+  /** An index that is there; undefined where there is none. Throws where it can't be trusted. */
+  static open(directory: string): FoundIndex | undefined {
     const database = connect(directory)
     try {
       const version = database.pragma('user_version', { simple: true })
       if (version === 0) { database.close(); return undefined }
       if (version !== INDEX_VERSION) throw new Error('it is of another version')
-      const checkpoint = trusted(database, log)
+      const checkpoint = trusted(database)
       const index = new LogIndex(database)
       index.mark(0)
       return { index, checkpoint }
@@ -73,10 +84,16 @@ export class LogIndex {
   add(batches: readonly Batch[]): void {
     const last = batches.at(-1)
     if (!last) return
-    this.database.transaction(() => {
-      for (const batch of batches) for (const placed of batch.events) this.addEvent(placed, batch.end.segment)
-      this.statements.checkpoint.run(last.end.position, last.end.hash, last.end.segment, last.end.offset)
-    })()
+    try {
+      this.database.transaction(() => {
+        for (const batch of batches) for (const placed of batch.events) this.addEvent(placed, batch.end.segment)
+        this.statements.checkpoint.run(last.end.position, last.end.hash, last.end.segment, last.end.offset)
+      })()
+    } catch (error) {
+      // What was rolled back may be among them.
+      this.streamIds.clear()
+      throw error
+    }
   }
 
   private addEvent({ event, offset, bytes }: PlacedEvent, segment: number): void {
@@ -87,14 +104,21 @@ export class LogIndex {
     if (command) this.statements.addCommand.run(command.key, position, position + command.events - 1)
   }
 
-  private streamId(name: string): number | bigint {
-    const known = this.statements.stream.get(name) as number | undefined
-    if (known !== undefined) return known
+  private streamId(name: string): number {
+    const known = this.streamIds.get(name) ?? (this.statements.stream.get(name) as number | undefined)
+    const id = known ?? this.addStream(name)
+    this.streamIds.set(name, id)
+    return id
+  }
+
+  private addStream(name: string): number {
     const { sku, location } = subjectOf(name)
-    return this.statements.addStream.run(name, sku ?? null, location ?? null).lastInsertRowid
+    return Number(this.statements.addStream.run(name, sku ?? null, location ?? null).lastInsertRowid)
   }
 
   version(stream: string): number { return (this.statements.version.get(stream) as number | null) ?? 0 }
+  /** The greatest UUID; empty where there is none. */
+  lastId(): string { return uuidOf(this.statements.lastId.get() as Buffer | undefined) }
   recordedAt(position: number): number { return (this.statements.recordedAt.get(position) as number | undefined) ?? 0 }
   at(position: number): Row | undefined { return this.statements.at.get(position) as Row | undefined }
   byId(id: string): Row | undefined { return this.statements.byId.get(idBytes(id)) as Row | undefined }
@@ -138,10 +162,9 @@ function connect(directory: string): Database.Database {
   }
 }
 
-function trusted(database: Database.Database, log: string): Place {
-  const { closed, log: owner, ...checkpoint } = database.prepare('SELECT log, position, hash, segment, offset, closed FROM checkpoint')
-    .get() as Place & { log: string; closed: number }
-  if (owner !== log) throw new Error('it is of another log')
+function trusted(database: Database.Database): FoundIndex['checkpoint'] {
+  const { closed, ...checkpoint } = database.prepare('SELECT log, position, hash, segment, offset, closed FROM checkpoint')
+    .get() as FoundIndex['checkpoint'] & { closed: number }
   if (closed === 0 && database.pragma('integrity_check(1)', { simple: true }) !== 'ok') throw new Error('it is damaged')
   const events = database.prepare('SELECT count(*) FROM events').pluck().get()
   if (events !== checkpoint.position) throw new Error('events are missing in it')

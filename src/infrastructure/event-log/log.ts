@@ -1,14 +1,17 @@
+import { setTimeout as wait } from 'node:timers/promises'
 import {
   Unavailable, type Append, type Clock, type EventFilter, type EventPage, type EventRange, type EventStore, type Logger, type RecordedEvent,
   type VersionMismatch,
 } from '../../application/ports.ts'
 import { diskFiles, type Files } from './files.ts'
 import type { LogIndex } from './index.ts'
-import { INDEX_EVENTS_AT_ONCE, openIndex } from './indexing.ts'
+import { INDEX_EVENTS_AT_ONCE, findIndex, levelIndex } from './indexing.ts'
+import { Listeners } from './listeners.ts'
 import { lockStore } from './lock.ts'
 import { LogReader } from './reader.ts'
 import { encodeEvent } from './record.ts'
-import { recover, type Recovered } from './recovery.ts'
+import { requireSame } from './repeated.ts'
+import { recover, recoverTo, type Recovered } from './recovery.ts'
 import type { Batch } from './scan.ts'
 import { logFolder } from './segment.ts'
 import { Speculation } from './speculation.ts'
@@ -24,18 +27,24 @@ export interface EventLogOptions {
 
 type Settings = Required<EventLogOptions>
 
+export interface EmbeddedEventStore extends EventStore {
+  /** Why nothing can be written for now, as the system says it; undefined where all is well. */
+  failure(): string | undefined
+}
+
 const SEGMENT_BYTES_MAX = 64 * 1024 * 1024
 const RECOVERY_RETRY_MS = 100
 
 /** Opens the store in the folder, or makes one. Whoever opens it closes it. */
-export async function openEventLog(options: EventLogOptions): Promise<EventStore> {
+export async function openEventLog(options: EventLogOptions): Promise<EmbeddedEventStore> {
   const settings = { segmentBytesMax: SEGMENT_BYTES_MAX, files: diskFiles, ...options }
   const { files, directory, logger } = settings
   await files.createDirectory(logFolder(directory))
   const unlock = lockStore(directory)
   try {
-    const log = await recover(files, directory, logger)
-    const index = await openIndex(files, directory, log, logger)
+    const found = findIndex(directory, logger)
+    const log = await recover(files, directory, logger, found?.checkpoint).catch((error: unknown) => { found?.index.close(); throw error })
+    const index = await levelIndex(found, files, directory, log, logger)
     return new EventLog(settings, log, index, unlock)
   } catch (error) {
     unlock()
@@ -43,24 +52,27 @@ export async function openEventLog(options: EventLogOptions): Promise<EventStore
   }
 }
 
-class EventLog implements EventStore {
+class EventLog implements EmbeddedEventStore {
   readonly id: string
   private readonly reader: LogReader
   private readonly speculation: Speculation
-  private readonly listeners = new Set<(events: readonly RecordedEvent[]) => void>()
+  private readonly listeners: Listeners
   private writer: LogWriter
   private unindexed: Batch[] = []
   private unindexedEvents = 0
-  private hasFailed = false
+  private cause: string | undefined
   private recovery: Promise<void> | undefined
   private closing: Promise<void> | undefined
 
   constructor(private readonly settings: Settings, log: Recovered, private readonly index: LogIndex, private readonly unlock: () => void) {
     this.id = log.id
+    this.listeners = new Listeners(settings.logger)
     this.reader = new LogReader(settings.files, settings.directory)
     this.speculation = new Speculation(index, log.end.position)
     this.writer = this.writerFrom(log)
   }
+
+  failure(): string | undefined { return this.cause }
 
   head(): number { return this.writer.end.position }
 
@@ -106,8 +118,7 @@ class EventLog implements EventStore {
   }
 
   onCommit(listener: (events: readonly RecordedEvent[]) => void): () => void {
-    this.listeners.add(listener)
-    return () => { this.listeners.delete(listener) }
+    return this.listeners.add(listener)
   }
 
   close(): Promise<void> {
@@ -129,10 +140,7 @@ class EventLog implements EventStore {
 
   private refuseWhereNotReady(events: number): void {
     if (this.closing) throw new Unavailable('The event log is closed.')
-    if (this.hasFailed) {
-      this.recovery ??= this.recover().finally(() => { this.recovery = undefined })
-      throw new Unavailable('The event log is being recovered from a failed write.', RECOVERY_RETRY_MS)
-    }
+    if (this.cause !== undefined) throw new Unavailable('The event log is being recovered from a failed write.', RECOVERY_RETRY_MS)
     const refusal = this.writer.refusal(events)
     if (refusal) throw refusal
   }
@@ -148,14 +156,7 @@ class EventLog implements EventStore {
       if (!row) throw mismatch
       rows.push(row)
     }
-    const events = await this.reader.events(rows)
-    const versions = new Map(append.streams.map(({ stream, expectedVersion }) => [stream, expectedVersion]))
-    for (const [n, { stream }] of append.events.entries()) {
-      const version = (versions.get(stream) ?? 0) + 1
-      if (events[n]?.stream !== stream || events[n].version !== version) throw mismatch
-      versions.set(stream, version)
-    }
-    return events
+    return requireSame(append, await this.reader.events(rows), mismatch)
   }
 
   private async *readTo(after: number, last: number): AsyncGenerator<readonly RecordedEvent[]> {
@@ -174,29 +175,22 @@ class EventLog implements EventStore {
       files, directory, segmentBytesMax,
       onDurable: (batch) => { this.durable(batch) },
       onFailure: (error) => {
-        this.hasFailed = true
+        this.cause = reasonOf(error)
         logger.error({ err: error }, 'The event log could not be written. It takes nothing more until it has been read again.')
+        this.recovery = this.recover()
       },
     }, log)
   }
 
   private durable(batch: Batch): void {
-    const { logger } = this.settings
     this.unindexed.push(batch)
     this.unindexedEvents += batch.events.length
-    const events = batch.events.map(({ event }) => event)
-    for (const listener of this.listeners) {
-      try {
-        listener(events)
-      } catch (error) {
-        logger.error({ err: error }, 'A listener of the event log failed.')
-      }
-    }
+    this.listeners.tell(batch.events.map(({ event }) => event))
     if (this.unindexedEvents < INDEX_EVENTS_AT_ONCE) return
     try {
       this.indexWaiting()
     } catch (error) {
-      logger.error({ err: error }, 'The index of the event log could not be written; it is tried again.')
+      this.settings.logger.error({ err: error }, 'The index of the event log could not be written; it is tried again.')
     }
   }
 
@@ -211,23 +205,42 @@ class EventLog implements EventStore {
 
   private levelIndex(): LogIndex {
     if (this.closing) throw new Unavailable('The event log is closed.')
-    this.indexWaiting()
+    try {
+      this.indexWaiting()
+    } catch (cause) {
+      throw new Unavailable('The index of the event log could not be written.', RECOVERY_RETRY_MS, { cause })
+    }
     return this.index
   }
 
-  /** Opens the segment anew: a sync that failed is never tried again on the same file, it would claim success. */
+  /** Until the disk takes writes again, or the log is closed. */
   private async recover(): Promise<void> {
+    const { logger } = this.settings
+    while (!await this.recovered()) {
+      if (this.closing) return
+      await wait(RECOVERY_RETRY_MS)
+    }
+    this.cause = undefined
+    logger.info({ position: this.head() }, 'The event log is recovered.')
+  }
+
+  /** Opens the segment anew: a sync that failed is never tried again on the same file, it would claim success. */
+  private async recovered(): Promise<boolean> {
     const { files, directory, logger } = this.settings
     try {
       await this.writer.close().catch(() => undefined)
-      const log = await recover(files, directory, logger, this.writer.end)
+      const log = await recoverTo(files, directory, this.writer.end)
       this.indexWaiting()
       this.speculation.reset(log.end.position)
       this.writer = this.writerFrom(log)
-      this.hasFailed = false
-      logger.info({ position: log.end.position }, 'The event log is recovered.')
+      return true
     } catch (error) {
-      logger.error({ err: error }, 'The event log could not be recovered; the next append tries again.')
+      const cause = reasonOf(error)
+      if (cause !== this.cause) logger.error({ err: error }, 'The event log could not be recovered; it is tried again.')
+      this.cause = cause
+      return false
     }
   }
 }
+
+const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))

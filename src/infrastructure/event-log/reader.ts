@@ -45,6 +45,7 @@ export class LogReader {
       }
       start = feed + 1
     }
+    if (events.length === 0) throw this.damaged(row)
     return events
   }
 
@@ -55,10 +56,12 @@ export class LogReader {
 
   private event(bytes: Buffer, row: Row): RecordedEvent {
     const line = decodeLine(bytes)
-    if (line?.kind !== 'event' || line.event.position !== row.position) {
-      throw new DamagedLog(segmentPath(this.directory, row.segment), row.offset, `event ${row.position} does not stand there`)
-    }
+    if (line?.kind !== 'event' || line.event.position !== row.position) throw this.damaged(row)
     return upcast(line.event)
+  }
+
+  private damaged({ segment, offset, position }: Row): DamagedLog {
+    return new DamagedLog(segmentPath(this.directory, segment), offset, `event ${position} does not stand there`)
   }
 
   private async bytes({ segment, offset }: Row, length: number): Promise<Buffer> {

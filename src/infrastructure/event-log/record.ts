@@ -29,46 +29,57 @@ export interface Commit {
 export type Line =
   | { readonly kind: 'header'; readonly header: Header }
   | { readonly kind: 'commit'; readonly commit: Commit }
-  | { readonly kind: 'event'; readonly event: RecordedEvent }
+  /** Its content is read only where somebody wants it. */
+  | { readonly kind: 'event'; readonly position: number; readonly event: RecordedEvent }
 
 const SEAL_BYTES = ',"crc":"00000000"}'.length
 const SEAL = /^,"crc":"([0-9a-f]{8})"\}$/
 
 const checksum = (bytes: Buffer | string): string => crc32(bytes).toString(16).padStart(8, '0')
 
-function seal(content: object): Buffer {
-  const open = JSON.stringify(content).slice(0, -1)
-  return Buffer.from(`${open},"crc":"${checksum(open)}"}\n`)
-}
+/** The content's JSON without its closing brace, with the seal. */
+const sealed = (open: string): Buffer => Buffer.from(`${open},"crc":"${checksum(open)}"}\n`)
+
+const seal = (content: object): Buffer => sealed(JSON.stringify(content).slice(0, -1))
 
 export const encodeHeader = (header: Header): Buffer => seal(header)
 export const encodeCommit = (commit: Commit): Buffer => seal({ commit })
 
+/** Put together by hand, since it is done for every event: only what can hold anything goes through JSON.stringify. */
 export function encodeEvent(event: RecordedEvent): Buffer {
   const { position, stream, version, id, type, schema, data, metadata } = event
-  const occurredAt = new Date(event.occurredAt).toISOString()
-  const recordedAt = new Date(event.recordedAt).toISOString()
-  return seal({ position, stream, version, id, type, schema, occurredAt, recordedAt, data, metadata })
+  const head = `{"position":${position},"stream":${JSON.stringify(stream)},"version":${version},"id":${JSON.stringify(id)},"type":"${type}","schema":${schema}`
+  const times = `"occurredAt":"${iso(event.occurredAt)}","recordedAt":"${iso(event.recordedAt)}"`
+  return sealed(`${head},${times},"data":${JSON.stringify(data)},"metadata":${JSON.stringify(metadata)}`)
 }
+
+const iso = (time: number): string => new Date(time).toISOString()
 
 interface StoredEvent extends Omit<RecordedEvent, 'occurredAt' | 'recordedAt'> {
   readonly occurredAt: string
   readonly recordedAt: string
 }
 
-function parse(text: string): Line | undefined {
-  let content: unknown
-  try {
-    content = JSON.parse(text)
-  } catch {
-    return undefined
+const EVENT = /^\{"position":(\d{1,16}),/
+const EVENT_BYTES = '{"position":'.length + 17
+
+/** An event as it is stored: not brought to today's shape. */
+class EventLine {
+  readonly kind = 'event'
+  #event: RecordedEvent | undefined
+
+  constructor(readonly position: number, private readonly bytes: Buffer) {}
+
+  get event(): RecordedEvent {
+    this.#event ??= this.#read()
+    return this.#event
   }
-  if (typeof content !== 'object' || content === null) return undefined
-  if ('commit' in content) return { kind: 'commit', commit: content.commit as Commit }
-  if ('log' in content) return { kind: 'header', header: content as Header }
-  const { position, stream, version, id, type, schema, occurredAt, recordedAt, data, metadata } = content as StoredEvent
-  const times = { occurredAt: Date.parse(occurredAt), recordedAt: Date.parse(recordedAt) }
-  return { kind: 'event', event: { position, stream, version, id, type, schema, ...times, data, metadata } as RecordedEvent }
+
+  #read(): RecordedEvent {
+    const { position, stream, version, id, type, schema, occurredAt, recordedAt, data, metadata } = JSON.parse(this.bytes.toString()) as StoredEvent
+    const times = { occurredAt: Date.parse(occurredAt), recordedAt: Date.parse(recordedAt) }
+    return { position, stream, version, id, type, schema, ...times, data, metadata } as RecordedEvent
+  }
 }
 
 /** A line without its line feed; undefined where it is not whole. */
@@ -77,7 +88,15 @@ export function decodeLine(bytes: Buffer): Line | undefined {
   if (end <= 0) return undefined
   const crc = SEAL.exec(bytes.toString('latin1', end))?.[1]
   if (crc !== checksum(bytes.subarray(0, end))) return undefined
-  return parse(bytes.toString('utf8'))
+  const position = EVENT.exec(bytes.toString('latin1', 0, EVENT_BYTES))?.[1]
+  return position === undefined ? decodeFrame(bytes.toString()) : new EventLine(Number(position), bytes)
+}
+
+/** What is no event: a commit line or a header. */
+function decodeFrame(text: string): Line | undefined {
+  const content = JSON.parse(text) as Header | { readonly commit: Commit }
+  if ('commit' in content) return { kind: 'commit', commit: content.commit }
+  return 'log' in content ? { kind: 'header', header: content } : undefined
 }
 
 /** The chain: a batch's hash covers its event lines, line feeds included, and all batches before it. */

@@ -4,13 +4,19 @@ import type { Logger } from '../../application/ports.ts'
 import { DamagedLog } from './errors.ts'
 import type { Files, LogFile } from './files.ts'
 import { FORMAT, NO_HASH } from './record.ts'
-import { refuseDamage, scanSegment, type Place } from './scan.ts'
+import { NOT_FOLLOWING, scanSegment, type Place, type Scan } from './scan.ts'
 import { createSegment, listSegments, logFolder, readHeader, segmentPath } from './segment.ts'
+import { refuseDamage } from './torn.ts'
 
 const COPY_BYTES = 1 << 20
+/** Enough for some hundred events. */
+const TRIAL_BYTES = 64 * 1024
 
 /** The log's id, and where it goes on. */
 export interface Recovered { readonly id: string; readonly end: Place }
+
+/** Tells of a log how far it was durable. */
+export interface Witness { readonly log: string; readonly position: number }
 
 async function tornName(files: Files, directory: string, path: string): Promise<string> {
   const names = new Set(await files.list(logFolder(directory)))
@@ -26,7 +32,7 @@ async function keepAside(files: Files, file: LogFile, from: number, to: string):
     for (let offset = from; ; ) {
       const bytes = await file.read(offset, COPY_BYTES)
       if (bytes.length === 0) break
-      await copy.append(bytes)
+      await copy.write(offset - from, bytes)
       offset += bytes.length
     }
     await copy.fdatasync()
@@ -35,42 +41,94 @@ async function keepAside(files: Files, file: LogFile, from: number, to: string):
   }
 }
 
-async function cut(files: Files, directory: string, file: LogFile, end: Place, logger: Logger): Promise<void> {
+async function cutTorn(files: Files, directory: string, file: LogFile, { end, size }: Scan, logger: Logger): Promise<void> {
+  if (size <= end.offset) return
   const path = segmentPath(directory, end.segment)
-  const size = await file.size()
-  if (size > end.offset) {
-    const torn = await tornName(files, directory, path)
-    await keepAside(files, file, end.offset, torn)
-    await files.syncDirectory(logFolder(directory))
-    await file.truncate(end.offset)
-    logger.warn({ file: path, byte: end.offset, bytes: size - end.offset, torn }, 'The log ended in an unfinished batch; it was cut off and kept aside.')
-  }
-  // A batch may be whole and a new segment may have its name, and yet only in memory, where the writer died before it synced.
-  await file.fdatasync()
+  const torn = await tornName(files, directory, path)
+  await keepAside(files, file, end.offset, torn)
   await files.syncDirectory(logFolder(directory))
+  await file.truncate(end.offset)
+  logger.warn({ file: path, byte: end.offset, bytes: size - end.offset, torn }, 'The log ended in an unfinished batch; it was cut off and kept aside.')
 }
 
 /**
- * Brings the last segment to its last valid commit. `known` is where a writer that goes on after an error knows
- * the last durable batch to end: what a failed sync left behind reads well from memory and need not be on the disk.
+ * The last batch may be whole and yet only in memory, where the writer died before it synced, or where its sync failed
+ * and the kernel took the pages for written. Written once more, they are synced for certain.
  */
-export async function recover(files: Files, directory: string, logger: Logger, known?: Place): Promise<Recovered> {
+async function writeAgain(file: LogFile, { end, lastBatch }: Scan): Promise<void> {
+  if (lastBatch !== undefined) await file.write(lastBatch, await file.read(lastBatch, end.offset - lastBatch))
+}
+
+/**
+ * Brings the last segment to its last valid commit. `atLeast` is up to where the log is known to have been durable:
+ * where it ends before, committed events are missing.
+ */
+export async function recover(files: Files, directory: string, logger: Logger, atLeast?: Witness): Promise<Recovered> {
   const first = (await listSegments(files, directory)).at(-1)
-  if (first === undefined) return await createLog(files, directory)
-  const path = segmentPath(directory, first)
-  const file = await files.open(path, 'append')
-  try {
-    const { header, bytes } = await readHeader(file, path, first)
-    const start = { position: first - 1, hash: header.previous, segment: first, offset: bytes }
-    if (known && known.segment !== first) {
-      if (known.position !== start.position || known.hash !== start.hash) throw new DamagedLog(path, 0, 'the segment does not follow the one before it')
-    }
+  if (first === undefined) {
+    if (atLeast && atLeast.position > 0) throw new DamagedLog(segmentPath(directory, 1), 0, `the file is missing. ${known(atLeast.position)}`)
+    return await createLog(files, directory)
+  }
+  return await withSegment(files, directory, first, async (file, path) => {
+    const { id, start } = await startOf(file, path, first)
     const scan = await scanSegment(file, start, () => undefined)
+    if (atLeast?.log === id) requireAll(path, scan, atLeast)
     await refuseDamage(file, path, scan)
-    const end = known ? (known.segment === first ? known : start) : scan.end
-    if (scan.end.position < end.position) throw new DamagedLog(path, scan.end.offset, 'committed events are missing')
-    await cut(files, directory, file, end, logger)
-    return { id: header.log, end }
+    await cutTorn(files, directory, file, scan, logger)
+    await writeAgain(file, scan)
+    await file.fdatasync()
+    await files.syncDirectory(logFolder(directory))
+    return { id, end: scan.end }
+  })
+}
+
+/**
+ * For a writer that goes on after an error, and knows where the last durable batch ends. What stands behind it was
+ * never answered, and reads well from memory whether it is on the disk or not: it is cut, whatever it looks like.
+ */
+export async function recoverTo(files: Files, directory: string, durable: Place): Promise<Recovered> {
+  const first = (await listSegments(files, directory)).at(-1) ?? durable.segment
+  return await withSegment(files, directory, first, async (file, path) => {
+    const { id, start } = await startOf(file, path, first)
+    const end = first === durable.segment ? durable : start
+    const scan = await scanSegment(file, start, () => undefined)
+    if (end.position !== durable.position || end.hash !== durable.hash) throw new DamagedLog(path, 0, NOT_FOLLOWING)
+    requireAll(path, scan, durable)
+    await file.truncate(end.offset)
+    await tryOut(file, end.offset)
+    await files.syncDirectory(logFolder(directory))
+    return { id, end }
+  })
+}
+
+function requireAll(path: string, { end, bad }: Scan, { position }: { readonly position: number }): void {
+  if (end.position >= position) return
+  throw new DamagedLog(path, bad?.offset ?? end.offset, `it ends with event ${end.position}. ${known(position)}`)
+}
+
+const known = (position: number): string =>
+  `The index knows of events up to ${position}: where the log is meant to end earlier, delete index.sqlite and read-model.sqlite`
+
+/** Whether the disk takes writes again. What a crash leaves of it looks like a torn batch. */
+async function tryOut(file: LogFile, end: number): Promise<void> {
+  await file.write(end, Buffer.alloc(TRIAL_BYTES))
+  await file.fdatasync()
+  await file.truncate(end)
+  await file.fdatasync()
+}
+
+async function startOf(file: LogFile, path: string, first: number): Promise<{ id: string; start: Place }> {
+  const { header, bytes } = await readHeader(file, path, first)
+  return { id: header.log, start: { position: first - 1, hash: header.previous, segment: first, offset: bytes } }
+}
+
+async function withSegment<Result>(
+  files: Files, directory: string, first: number, use: (file: LogFile, path: string) => Promise<Result>,
+): Promise<Result> {
+  const path = segmentPath(directory, first)
+  const file = await files.open(path, 'write')
+  try {
+    return await use(file, path)
   } finally {
     await file.close()
   }

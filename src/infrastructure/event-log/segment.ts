@@ -26,7 +26,7 @@ export async function createSegment(files: Files, directory: string, header: Hea
   const line = encodeHeader(header)
   const file = await files.open(`${path}.new`, 'create')
   try {
-    await file.append(line)
+    await file.write(0, line)
     await file.fdatasync()
   } finally {
     await file.close()

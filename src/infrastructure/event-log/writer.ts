@@ -111,7 +111,7 @@ export class LogWriter {
     const position = this.place.position + events.length
     const hash = chainHash(previous, lines)
     const bytes = Buffer.concat([...lines, encodeCommit({ position, events: events.length, sha256: hash, previous })])
-    await file.append(bytes)
+    await file.write(this.place.offset, bytes)
     await file.fdatasync()
     const placed = place(events, lines, this.place.offset)
     this.place = { ...this.place, position, hash, offset: this.place.offset + bytes.length }
@@ -130,7 +130,7 @@ export class LogWriter {
       const offset = await createSegment(files, directory, { log: this.id, format: FORMAT, first, previous: hash })
       this.place = { position, hash, segment: first, offset }
     }
-    this.file ??= await files.open(segmentPath(directory, this.place.segment), 'append')
+    this.file ??= await files.open(segmentPath(directory, this.place.segment), 'write')
     return this.file
   }
 

@@ -10,20 +10,20 @@ import { Workbench, everything, rejection, stocked, to } from './fixture.ts'
 
 /** The disk, but for what it is told to fail. */
 class FailingFiles implements Files {
-  failing: 'append' | 'fdatasync' | 'rename' | undefined
+  failing: 'write' | 'fdatasync' | 'rename' | undefined
   rename: Files['rename'] = (from, target) => (this.failing === 'rename' ? this.failure() : diskFiles.rename(from, target))
   list: Files['list'] = (directory) => diskFiles.list(directory)
   createDirectory: Files['createDirectory'] = (directory) => diskFiles.createDirectory(directory)
   syncDirectory: Files['syncDirectory'] = (directory) => diskFiles.syncDirectory(directory)
 
-  async open(path: string, mode: 'read' | 'append' | 'create'): Promise<LogFile> {
+  async open(path: string, mode: 'read' | 'write' | 'create'): Promise<LogFile> {
     const file = await diskFiles.open(path, mode)
     return {
       read: (offset, length) => file.read(offset, length),
       size: () => file.size(),
-      append: async (bytes) => {
-        const isFailing = this.failing === 'append'
-        await file.append(isFailing ? bytes.subarray(0, bytes.length / 2) : bytes)
+      write: async (offset, bytes) => {
+        const isFailing = this.failing === 'write'
+        await file.write(offset, isFailing ? bytes.subarray(0, bytes.length / 2) : bytes)
         if (isFailing) await this.failure()
       },
       truncate: (length) => file.truncate(length),
@@ -51,7 +51,7 @@ describe('event log on a failing disk', () => {
   beforeEach(async () => { bench = await Workbench.create() })
   afterEach(async () => { await bench.remove() })
 
-  for (const failing of ['append', 'fdatasync', 'rename'] as const) {
+  for (const failing of ['write', 'fdatasync', 'rename'] as const) {
     it(`takes nothing after a failed ${failing} until it is recovered, and loses nothing that was durable`, async () => {
       const files = new FailingFiles()
       const log = await bench.open({ files, segmentBytesMax: failing === 'rename' ? 1 : 1_000_000 })

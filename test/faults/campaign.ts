@@ -1,0 +1,77 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+import { verifyLog } from '../../src/infrastructure/event-log/verify.ts'
+import { openEventLog } from '../../src/infrastructure/event-log/log.ts'
+import { silent } from '../application/test-inventory.ts'
+import { everything } from '../infrastructure/event-log/fixture.ts'
+import { type LoggedChange, type Operation, type OperationAnswer, violations } from './operations.ts'
+import type { WorkerOptions } from './worker.ts'
+
+const WORKER = fileURLToPath(new URL('worker.ts', import.meta.url))
+
+type Line = { readonly asked: Operation } | { readonly answered: string; readonly answer: OperationAnswer }
+
+export interface RunOptions extends Partial<Omit<WorkerOptions, 'directory' | 'unanswered'>> {
+  readonly seed: number
+  /** The process is killed when so many operations have been answered. */
+  readonly killAfter?: number
+  /** Put before the process's own command line. */
+  readonly under?: readonly string[]
+}
+
+/** Processes one after the other on one store, and what their clients asked and heard. */
+export class Campaign {
+  private readonly operations = new Map<string, Operation>()
+
+  constructor(readonly directory: string) {}
+
+  get acknowledged(): number { return [...this.operations.values()].filter(({ answer }) => answer).length }
+  get unanswered(): Operation[] { return [...this.operations.values()].filter(({ answer }) => !answer) }
+
+  /** One process, to its end. Returns how it ended: its exit code or the signal. */
+  async run({ killAfter, under = [], ...options }: RunOptions): Promise<number | string | null> {
+    const unanswered = this.unanswered
+    // A read that got no answer is nobody's concern.
+    for (const { id, kind } of unanswered) if (kind === 'read') this.operations.delete(id)
+    const settings: WorkerOptions = {
+      clients: 8, operations: 60, segmentBytesMax: 20_000, ...options,
+      directory: this.directory, unanswered: unanswered.filter(({ kind }) => kind !== 'read'),
+    }
+    const [command, ...rest] = [...under, process.execPath, '--import', 'tsx', WORKER, JSON.stringify(settings)]
+    const child = spawn(command, rest, { stdio: ['ignore', 'pipe', 'inherit'] })
+    const ended = once(child, 'exit') as Promise<[number | null, string | null]>
+    let answers = 0
+    for await (const text of createInterface({ input: child.stdout })) {
+      const line = JSON.parse(text) as Line
+      this.note(line)
+      if ('answered' in line && ++answers === killAfter) child.kill('SIGKILL')
+    }
+    const [code, signal] = await ended
+    return code ?? signal
+  }
+
+  /** What is wrong with all that was answered, by what stands in the log. */
+  async violations(): Promise<string[]> {
+    const { events: count } = await verifyLog(this.directory)
+    const log = await openEventLog({ directory: this.directory, clock: { now: () => 0 }, logger: silent })
+    const events = await everything(log)
+    await log.close()
+    const changes: LoggedChange[] = events.flatMap(({ type, data, version, metadata }) =>
+      type === 'StockAdded' || type === 'StockRemoved'
+        ? [{ id: metadata.idempotency?.key ?? '', version, delta: type === 'StockAdded' ? data.quantity : -data.quantity }]
+        : [])
+    const lost = count === events.length ? [] : [`the log holds ${count} events, and gives ${events.length}`]
+    return [...lost, ...violations([...this.operations.values()], changes)]
+  }
+
+  private note(line: Line): void {
+    if ('asked' in line) {
+      if (!this.operations.has(line.asked.id)) this.operations.set(line.asked.id, line.asked)
+      return
+    }
+    const operation = this.operations.get(line.answered)
+    if (operation) this.operations.set(line.answered, { ...operation, answer: line.answer })
+  }
+}
