@@ -15,7 +15,7 @@ export interface Listing<Item, Row> {
 /** A page after a place in the order, not after a number of rows: so rows that come in meanwhile shift nothing. */
 export async function readPage<Table extends keyof Tables, Row extends object, Item>(
   from: SelectQueryBuilder<Tables, Table, Row>, { first, after }: PageRequest, { order, direction, conditions, toItem }: Listing<Item, Row>,
-): Promise<Omit<Page<Item>, 'position'>> {
+): Promise<Omit<Page<Item>, 'position' | 'stale'>> {
   const filtered = from.where(every(conditions))
   const columns = Object.keys(order.columns).map(column => sql.ref(column))
   let query = filtered.limit(first + 1)
@@ -42,3 +42,6 @@ const every = (conditions: readonly RawBuilder<SqlBool>[]): RawBuilder<SqlBool> 
 /** One parameter however many values there are. */
 export const isIn = (column: string, values: readonly string[]): RawBuilder<SqlBool> =>
   sql<SqlBool>`${sql.ref(column)} in (select value from json_each(${JSON.stringify(values)}))`
+
+export const present = (conditions: readonly (RawBuilder<SqlBool> | undefined | false)[]): readonly RawBuilder<SqlBool>[] =>
+  conditions.filter(condition => condition !== undefined && condition !== false)

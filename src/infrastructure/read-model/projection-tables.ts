@@ -1,15 +1,24 @@
 import type { Database, Statement } from 'better-sqlite3'
+import { LRUCache } from 'lru-cache'
 import type { Insertable, Selectable } from 'kysely'
 import { locationRow, locationView, productRow, productView, stockLevelRow, stockLevelView } from './rows.ts'
+import { reservationRow, reservationView, transferRow, transferView } from './promises-rows.ts'
+import type { ReservationsTable, TransfersTable } from './promises-schema.ts'
+import { createTimeline } from './timeline.ts'
 import type { LocationsTable, ProductsTable, StockLevelsTable } from './schema.ts'
 import type { ProjectionTables, RowChange } from '../../application/read-model.ts'
-import type { LocationView, ProductView, StockLevelView } from '../../application/views.ts'
+import type { LocationView, ProductView, ReservationView, StockLevelView, TransferView } from '../../application/views.ts'
 import { parseStream } from '../../domain/streams.ts'
 
 interface Table {
   row(key: string): object | undefined
-  write(view: object): void
+  /** Within a transaction; `forget` where it is rolled back. */
+  write(key: string, view: object): void
+  forget(): void
 }
+
+/** This is the only writer, so what it has read or written lately need not be read again. */
+const ROWS_MAX = 10_000
 
 /** The projector's side of the tables: synchronous, over statements that are prepared once. */
 export function createProjectionTables(db: Database): ProjectionTables {
@@ -24,7 +33,14 @@ export function createProjectionTables(db: Database): ProjectionTables {
       'sku', 'location', 'on_hand', 'reserved', 'unavailable', 'incoming', 'safety_stock', 'reorder_point',
       'reorder_quantity', 'backorder_limit', 'allow_negative', 'version', 'updated_at',
     ]),
+    reservations: table<ReservationsTable, ReservationView>(db, 'reservations', ['id'], reservationView, reservationRow, [
+      'id', 'status', 'lines', 'reference', 'placed_at', 'expires_at', 'version',
+    ]),
+    transfers: table<TransfersTable, TransferView>(db, 'transfers', ['id'], transferView, transferRow, [
+      'id', 'status', 'origin', 'destination', 'lines', 'reference', 'dispatched_at', 'completed_at', 'version',
+    ]),
   }
+  const timeline = createTimeline(db)
   const position = db.prepare<[], number>('select position from checkpoint').pluck()
   const advance = db.prepare<[number, number]>('update checkpoint set position = ? where position = ?')
 
@@ -36,14 +52,27 @@ export function createProjectionTables(db: Database): ProjectionTables {
 
   const commit = db.transaction((changes: readonly RowChange[], from: number, to: number) => {
     if (advance.run(to, from).changes === 0) throw new Error(`The checkpoint is ${position.get() ?? 'missing'}, not ${from}.`)
-    const last = new Map(changes.map(change => [`${change.projection} ${change.key}`, change]))
-    for (const { projection, after } of last.values()) tableOf(projection).write(after)
+    const last = new Map<string, Map<string, object>>()
+    for (const change of changes) {
+      const { projection, key, after } = change
+      if (projection === 'stock_levels') timeline.append(change)
+      const rows = last.get(projection) ?? new Map<string, object>()
+      last.set(projection, rows.set(key, after))
+    }
+    for (const [projection, rows] of last) for (const [key, view] of rows) tableOf(projection).write(key, view)
   })
 
   return {
     checkpoint: () => position.get() ?? 0,
     row: (projection, key) => tableOf(projection).row(key),
-    commit: (changes, from, to) => { commit.immediate(changes, from, to) },
+    commit(changes, from, to) {
+      try {
+        commit.immediate(changes, from, to)
+      } catch (error) {
+        for (const kept of [timeline, ...Object.values(tables)]) kept.forget()
+        throw error
+      }
+    },
   }
 }
 
@@ -53,14 +82,25 @@ function table<Columns, View extends object>(
 ): Table {
   const select = db.prepare(`select * from ${name} where ${keys.map(key => `${key} = ?`).join(' and ')}`) as Statement<string[], Selectable<Columns>>
   const updates = columns.filter(column => !keys.includes(column)).map(column => `${column} = excluded.${column}`)
-  const upsert = db.prepare<[unknown]>(`
-    insert into ${name} (${columns.join(', ')}) values (${columns.map(column => `@${column}`).join(', ')})
+  const upsert = db.prepare(`
+    insert into ${name} (${columns.join(', ')}) values (${columns.map(() => '?').join(', ')})
     on conflict (${keys.join(', ')}) do update set ${updates.join(', ')}`)
+  const views = new LRUCache<string, object>({ max: ROWS_MAX })
   return {
     row(key) {
+      const known = views.get(key)
+      if (known) return known
       const row = select.get(...parseStream(key).parts)
-      return row === undefined ? undefined : toView(row)
+      if (row === undefined) return undefined
+      const view = toView(row)
+      views.set(key, view)
+      return view
     },
-    write(view) { upsert.run(toRow(view as View)) },
+    write(key, view) {
+      const row = toRow(view as View) as Readonly<Record<string, unknown>>
+      upsert.run(...columns.map(column => row[column]))
+      views.set(key, view)
+    },
+    forget: () => { views.clear() },
   }
 }

@@ -1,24 +1,27 @@
-import { sql, type Kysely, type RawBuilder, type SqlBool, type Transaction } from 'kysely'
-import type { Order } from './cursor.ts'
-import { isIn, readPage } from './page.ts'
+import { sql, type Kysely, type SqlBool, type Transaction } from 'kysely'
+import { isIn, present, readPage } from './page.ts'
+import { readPast } from './past.ts'
+import {
+  readDue, readOpenReservations, readOpenTransfers, readPromisable, readReservationPage, readReservations, readTransferPage, readTransfers,
+} from './promises-queries.ts'
 import { locationView, productView, stockLevelView } from './rows.ts'
 import type { Tables } from './schema.ts'
-import { matches } from './search.ts'
-import type { ReadModel, StockQuery } from '../../application/read-model.ts'
+import { searched } from './search.ts'
+import { readStockPage } from './stock-page.ts'
+import { readOnHandAt, readVersions } from './timeline.ts'
+import type { ReadModel } from '../../application/read-model.ts'
 import type { At, TotalsView } from '../../application/views.ts'
-
-type Conditions = readonly (RawBuilder<SqlBool> | undefined | false)[]
 
 /** Each answer takes the same few reads however much is asked for, all of one snapshot. */
 export function createReadModel(db: Kysely<Tables>): ReadModel {
   const snapshot = <Value>(read: (tx: Transaction<Tables>) => Promise<Value>): Promise<At<Value>> =>
     db.transaction().execute(async tx => {
       const { position } = await tx.selectFrom('checkpoint').select('position').executeTakeFirstOrThrow()
-      return { value: await read(tx), position }
+      return { value: await read(tx), position, stale: false }
     })
-  const page = async <Found extends object>(read: (tx: Transaction<Tables>) => Promise<Found>): Promise<Found & { readonly position: number }> => {
-    const { value, position } = await snapshot(read)
-    return { ...value, position }
+  const page = async <Found extends object>(read: (tx: Transaction<Tables>) => Promise<Found>): Promise<Found & { readonly position: number, readonly stale: boolean }> => {
+    const { value, position, stale } = await snapshot(read)
+    return { ...value, position, stale }
   }
 
   return {
@@ -49,6 +52,26 @@ export function createReadModel(db: Kysely<Tables>): ReadModel {
       return skus.map((sku): TotalsView => found.get(sku) ?? NOTHING)
     }),
 
+    stockLevelsAt: (keys, moment) => snapshot(tx => readPast(tx, keys, moment)),
+    stockLevelsAfter: keys => snapshot(tx => readVersions(tx, keys)),
+    onHandAt: (key, occurredAt) => snapshot(tx => readOnHandAt(tx, key, occurredAt)),
+
+    locationContents: code => snapshot(async tx => {
+      const rows = await tx.selectFrom('stock_levels').select('sku').where('location', '=', code).where(HOLDS_SOMETHING).limit(CONTENTS_MAX).execute()
+      return {
+        skus: rows.map(({ sku }) => sku),
+        reservations: await readOpenReservations(tx, code, CONTENTS_MAX),
+        transfers: await readOpenTransfers(tx, code, CONTENTS_MAX),
+      }
+    }),
+
+    reservations: ids => snapshot(tx => readReservations(tx, ids)),
+    reservationPage: query => page(tx => readReservationPage(tx, query)),
+    dueReservations: query => snapshot(tx => readDue(tx, query)),
+    transfers: ids => snapshot(tx => readTransfers(tx, ids)),
+    transferPage: query => page(tx => readTransferPage(tx, query)),
+    promisable: query => snapshot(tx => readPromisable(tx, query)),
+
     productPage: query => page(tx => readPage(tx.selectFrom('products').selectAll(), query, {
       order: { name: 'products', columns: { sku: 'string' } },
       direction: 'ASC',
@@ -63,38 +86,13 @@ export function createReadModel(db: Kysely<Tables>): ReadModel {
       toItem: locationView,
     })),
 
-    stockPage: query => page(tx => readPage(tx.selectFrom('stock_levels').selectAll(), query, {
-      order: { name: `stock ${query.orderBy}`, columns: STOCK_ORDERS[query.orderBy] },
-      direction: query.direction,
-      conditions: present(stockConditions(query)),
-      toItem: stockLevelView,
-    })),
+    stockPage: query => page(tx => readStockPage(tx, query)),
   }
 }
 
-const STOCK_ORDERS: Readonly<Record<StockQuery['orderBy'], Order['columns']>> = {
-  SKU: { sku: 'string', location: 'string' },
-  LOCATION: { location: 'string', sku: 'string' },
-  ON_HAND: { on_hand: 'number', sku: 'string', location: 'string' },
-  AVAILABLE: { available: 'number', sku: 'string', location: 'string' },
-  UPDATED_AT: { updated_at: 'number', sku: 'string', location: 'string' },
-}
-
-const stockConditions = (query: StockQuery): Conditions => [
-  query.skus && isIn('sku', query.skus),
-  query.locations && isIn('location', query.locations),
-  searched(query.search),
-  query.onlyLow === true && sql<SqlBool>`reorder_point is not null and available <= reorder_point`,
-  query.onlyAvailable === true && sql<SqlBool>`available > 0`,
-  query.minAvailable !== undefined && sql<SqlBool>`available >= ${query.minAvailable}`,
-  query.maxAvailable !== undefined && sql<SqlBool>`available <= ${query.maxAvailable}`,
-]
-
-/** Blank text is the start of every SKU. */
-const searched = (search = ''): RawBuilder<SqlBool> | undefined => (search.trim() === '' ? undefined : matches(search.trim()))
-
-const present = (conditions: Conditions): readonly RawBuilder<SqlBool>[] =>
-  conditions.filter(condition => condition !== undefined && condition !== false)
+/** How much of what a location holds is named when it can't be closed. */
+const CONTENTS_MAX = 100
+const HOLDS_SOMETHING = sql<SqlBool>`(on_hand <> 0 or reserved <> 0 or unavailable <> 0 or incoming <> 0)`
 
 const pair = ({ sku, location }: { readonly sku: string; readonly location: string }): readonly string[] => [sku, location]
 

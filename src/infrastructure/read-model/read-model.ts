@@ -8,7 +8,10 @@ import { SCHEMA, SCHEMA_VERSION, type CheckpointTable, type Tables } from './sch
 import type { ProjectionTables, ReadModel } from '../../application/read-model.ts'
 
 /** Holds the indexes of some hundred thousand stock levels, so that writing them doesn't wait for reading. */
-const CACHE_KIB = 65_536
+const CACHE_KIB = 32_768
+
+/** 32 MB: so that pages which are written again and again go to the file once. */
+const WAL_PAGES = 8_000
 
 export interface OpenReadModel {
   readonly readModel: ReadModel
@@ -80,5 +83,6 @@ function makeAnew(file: string, logId: string): Database {
 function configure(db: Database): void {
   db.pragma('journal_mode = WAL')
   db.pragma('synchronous = off')
+  db.pragma(`wal_autocheckpoint = ${WAL_PAGES}`)
   db.pragma(`cache_size = -${CACHE_KIB}`)
 }

@@ -1,8 +1,12 @@
 import type { GeneratedAlways } from 'kysely'
+import { PROMISES_SCHEMA, type PromiseTables } from './promises-schema.ts'
 import type { LocationKind, Unit } from '../../domain/events.ts'
 
+/** One in so many rows of the timeline is indexed by its time: the rest is found from there. */
+export const MARK_EVERY = 64
+
 /** Raise it with every change of the tables or of what a projection writes: older files are then made anew. */
-export const SCHEMA_VERSION = 1
+export const SCHEMA_VERSION = 3
 
 export interface ProductsTable {
   /** What the index of names points to. */
@@ -49,6 +53,22 @@ export interface StockLevelsTable {
   updated_at: number
 }
 
+/**
+ * A stock level right after each of its events. `high` is the latest occurred_at up to there: all that a moment
+ * before it has and the rows up to it don't are the late events after it.
+ */
+export interface TimelineTable extends Omit<StockLevelsTable, 'available' | 'updated_at'> {
+  position: number
+  occurred_at: number
+  recorded_at: number
+  high: number
+  /** What the event added. */
+  on_hand_delta: number
+  reserved_delta: number
+  unavailable_delta: number
+  incoming_delta: number
+}
+
 export interface CheckpointTable {
   log_id: string
   schema_version: number
@@ -57,10 +77,11 @@ export interface CheckpointTable {
   closed: number
 }
 
-export interface Tables {
+export interface Tables extends PromiseTables {
   products: ProductsTable
   locations: LocationsTable
   stock_levels: StockLevelsTable
+  timeline: TimelineTable
   checkpoint: CheckpointTable
 }
 
@@ -130,4 +151,30 @@ create index stock_levels_by_on_hand on stock_levels (on_hand, sku, location);
 create index stock_levels_by_available on stock_levels (available, sku, location);
 create index stock_levels_by_updated_at on stock_levels (updated_at, sku, location);
 create index stock_levels_low on stock_levels (sku, location) where reorder_point is not null and available <= reorder_point;
-`
+
+create table timeline (
+  sku text not null,
+  location text not null,
+  version integer not null,
+  position integer not null,
+  occurred_at integer not null,
+  recorded_at integer not null,
+  high integer not null,
+  on_hand integer not null,
+  reserved integer not null,
+  unavailable integer not null,
+  incoming integer not null,
+  on_hand_delta integer not null,
+  reserved_delta integer not null,
+  unavailable_delta integer not null,
+  incoming_delta integer not null,
+  safety_stock integer not null,
+  reorder_point integer,
+  reorder_quantity integer,
+  backorder_limit integer not null,
+  allow_negative integer not null,
+  primary key (sku, location, version)
+) strict, without rowid;
+create index timeline_marks on timeline (sku, location, high, version) where version % ${MARK_EVERY} = 0;
+create index timeline_late on timeline (sku, location, version, occurred_at, high, recorded_at, on_hand_delta, reserved_delta, unavailable_delta, incoming_delta) where occurred_at < high;
+${PROMISES_SCHEMA}`

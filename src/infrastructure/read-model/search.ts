@@ -7,8 +7,11 @@ const WORDS_MAX = 16
 /** No SKU holds it, and none sorts after it. */
 const LAST_CHARACTER = '\u{10FFFF}'
 
+/** Blank text is the start of every SKU. */
+export const searched = (search = ''): RawBuilder<SqlBool> | undefined => (search.trim() === '' ? undefined : matches(search.trim()))
+
 /** Rows whose `sku` begins with the text, or is a product's whose name has words that begin with those of the text. */
-export function matches(search: string): RawBuilder<SqlBool> {
+function matches(search: string): RawBuilder<SqlBool> {
   const start = folded(search)
   const bySku = sql`select sku from products where sku_folded >= ${start} and sku_folded < ${start + LAST_CHARACTER}`
   const words = nameQuery(search)

@@ -14,12 +14,12 @@ export class History {
   readonly events: RecordedEvent[] = []
   readonly #versions = new Map<string, number>()
 
-  add(stream: string, event: DomainEvent): this {
+  add(stream: string, event: DomainEvent, occurredAt?: number): this {
     const version = (this.#versions.get(stream) ?? 0) + 1
     this.#versions.set(stream, version)
     const position = this.events.length + 1
     const at = 1_800_000_000_000 + position
-    this.events.push({ ...event, id: `event-${position}`, occurredAt: at - 5, recordedAt: at, metadata: { correlationId: 'c' }, position, stream, version, schema: 1 })
+    this.events.push({ ...event, id: `event-${position}`, occurredAt: occurredAt ?? at - 5, recordedAt: at, metadata: { correlationId: 'c' }, position, stream, version, schema: 1 })
     return this
   }
 
@@ -50,13 +50,13 @@ export class Bench {
 
   constructor() {
     this.open = openReadModel({ file: this.file, logId: 'log-1' })
-    this.projector = createProjector({ tables: this.open.tables, logger: silent })
+    this.projector = createProjector({ tables: this.open.tables, bus: { publish: () => undefined }, logger: silent })
   }
 
   reopen(logId = 'log-1'): void {
     this.open.close()
     this.open = openReadModel({ file: this.file, logId })
-    this.projector = createProjector({ tables: this.open.tables, logger: silent })
+    this.projector = createProjector({ tables: this.open.tables, bus: { publish: () => undefined }, logger: silent })
   }
 
   remove(): void {

@@ -1,0 +1,35 @@
+import { renameSync, rmSync } from 'node:fs'
+import type { EventStore, Logger } from '../../application/ports.ts'
+import { createProjector } from '../../application/projector.ts'
+import { openReadModel } from './read-model.ts'
+
+export interface RebuildOptions {
+  readonly file: string
+  /** Open in this process: so nobody else has the read model. */
+  readonly store: Pick<EventStore, 'id' | 'head' | 'read'>
+  readonly logger: Logger
+  readonly onProgress: (position: number) => void
+}
+
+/** Makes the read model anew beside the old one, which stays as it is until the new one takes its place. */
+export async function rebuildReadModel({ file, store, logger, onProgress }: RebuildOptions): Promise<void> {
+  const fresh = `${file}.new`
+  remove(fresh, '', '-wal', '-shm')
+  const { tables, close } = openReadModel({ file: fresh, logId: store.id })
+  try {
+    const projector = createProjector({ tables, bus: { publish: () => undefined }, logger })
+    for await (const events of store.read(0)) {
+      projector.project(events)
+      onProgress(tables.checkpoint())
+    }
+  } finally {
+    close()
+  }
+  // What the old one had beside it must never be taken for the new one's.
+  remove(file, '-wal', '-shm')
+  renameSync(fresh, file)
+}
+
+function remove(file: string, ...suffixes: readonly string[]): void {
+  for (const suffix of suffixes) rmSync(file + suffix, { force: true })
+}
