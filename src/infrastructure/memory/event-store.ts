@@ -1,7 +1,7 @@
-import type { Append, Clock, EventFilter, EventPage, EventRange, EventStore, RecordedEvent } from '../../application/ports.ts'
+import { eventMatcher } from '../../application/event-filter.ts'
+import type { Append, Clock, EventPage, EventRange, EventStore, RecordedEvent } from '../../application/ports.ts'
 import { VersionMismatch } from '../../application/ports.ts'
 import { EVENT_SCHEMAS } from '../../domain/events.ts'
-import { subjectOf } from '../../domain/streams.ts'
 
 type Listener = (events: readonly RecordedEvent[]) => void
 
@@ -76,7 +76,7 @@ export function createMemoryEventStore({ clock, id = 'memory' }: { readonly cloc
       }
     },
     readStream: (stream, fromVersion) => Promise.resolve((streams.get(stream) ?? []).slice(Math.max(0, fromVersion - 1))),
-    find: (filter, range) => Promise.resolve(page(log.filter((event) => matches(event, filter)), range)),
+    find: (filter, range) => Promise.resolve(page(log.filter(eventMatcher(filter)), range)),
     event: (eventId) => Promise.resolve(byId.get(eventId)),
     command: (key) => Promise.resolve(byKey.get(key)),
     onCommit(listener) {
@@ -92,22 +92,4 @@ function page(events: readonly RecordedEvent[], range: EventRange): EventPage {
   const within = events.filter(({ position }) => position > after && position < before)
   if ('first' in range) return { events: within.slice(0, range.first), hasMore: within.length > range.first }
   return { events: within.slice(Math.max(0, within.length - range.last)), hasMore: within.length > range.last }
-}
-
-const isIn = (value: string | undefined, wanted: readonly string[] | undefined): boolean =>
-  wanted === undefined || (value !== undefined && wanted.includes(value))
-
-/** From is inclusive, to is not. */
-const isWithin = (value: number, from = -Infinity, to = Infinity): boolean => value >= from && value < to
-
-function matches(event: RecordedEvent, filter: EventFilter): boolean {
-  const { sku, location } = subjectOf(event.stream)
-  return isIn(event.type, filter.types)
-    && isIn(event.stream, filter.streams)
-    && isIn(sku, filter.skus)
-    && isIn(location, filter.locations)
-    && (filter.reference === undefined || event.metadata.reference === filter.reference)
-    && (filter.correlationId === undefined || event.metadata.correlationId === filter.correlationId)
-    && isWithin(event.recordedAt, filter.recordedFrom, filter.recordedTo)
-    && isWithin(event.occurredAt, filter.occurredFrom, filter.occurredTo)
 }
