@@ -13,7 +13,7 @@ describe('GraphQL over HTTP', () => {
   before(async () => {
     test = await openTestInventory()
     const newCorrelationId = () => uuidV7.next()
-    server = await startHttpServer({ inventory: test.inventory, logger: silent, host: '127.0.0.1', port: 0, newCorrelationId })
+    server = await startHttpServer({ inventory: test.inventory, logger: silent, version: '1.2.3', host: '127.0.0.1', port: 0, newCorrelationId })
   })
 
   after(async () => {
@@ -67,7 +67,7 @@ describe('GraphQL over HTTP', () => {
 
   it('refuses a body that is no JSON or too large', async () => {
     expect((await post('{')).status).to.equal(400)
-    expect((await post(JSON.stringify({ query: 'x'.repeat(1_100_000) }))).status).to.equal(413)
+    expect((await post(JSON.stringify({ query: 'x'.repeat(9_000_000) }))).status).to.equal(413)
   })
 
   it('keeps the correlation id that it was given, and makes one otherwise', async () => {
@@ -89,7 +89,7 @@ describe('GraphQL over HTTP', () => {
       const logged: object[] = []
       const logger = { ...silent, error: (facts: object) => { logged.push(facts) } }
       const queries = { ...test.inventory.queries, stockLevels: () => Promise.reject(cause) }
-      const broken = await startHttpServer({ inventory: { ...test.inventory, queries }, logger, host: '127.0.0.1', port: 0, newCorrelationId: () => 'c-9' })
+      const broken = await startHttpServer({ inventory: { ...test.inventory, queries }, logger, version: '1.2.3', host: '127.0.0.1', port: 0, newCorrelationId: () => 'c-9' })
       try {
         const body = JSON.stringify({ query: '{ stockLevel(sku: "TEA", location: "LIS") { version } }' })
         const response = await fetch(`${broken.url}/graphql`, { method: 'POST', body, headers: { 'content-type': 'application/json' } })

@@ -1,23 +1,52 @@
 import DataLoader from 'dataloader'
 import type { Caller } from '../../application/commands/types.ts'
 import type { Inventory } from '../../application/inventory.ts'
-import type { LocationView, ProductView } from '../../application/views.ts'
+import type { StockLevelKey } from '../../application/read-model.ts'
+import type { LocationView, ProductView, StockLevelView, TotalsView } from '../../application/views.ts'
 
-/** What resolvers have at hand for one request. */
-export interface Context {
-  readonly inventory: Inventory
-  readonly caller: Caller
-  /** One read for all products of an answer, and one for all locations. */
+/** A stock level, and the place of the log that it shows. Stale: an earlier answer, because the store could not be asked. */
+export type ShownStockLevel = StockLevelView & Shown
+export interface Shown { readonly position: number; readonly stale: boolean }
+
+export const shown = (level: StockLevelView, { position, stale }: Shown): ShownStockLevel => ({ ...level, position, stale })
+
+/** One read for all that an answer needs of a kind, however many rows it has. */
+interface Loaders {
   readonly products: DataLoader<string, ProductView | undefined>
   readonly locations: DataLoader<string, LocationView | undefined>
+  readonly stockLevels: DataLoader<StockLevelKey, ShownStockLevel | undefined, string>
+  readonly totals: DataLoader<string, TotalsView>
 }
 
-export function createContext(inventory: Inventory, caller: Caller): Context {
-  const { queries } = inventory
+/** What resolvers have at hand for one request. */
+export interface Context extends Loaders {
+  readonly inventory: Inventory
+  readonly caller: Caller
+  /** Of this server, as its package names it. */
+  readonly version: string
+  /** What is loaded from here on is read anew: a command has changed it, or a later place was waited for. */
+  forget(): void
+}
+
+export function createContext(inventory: Inventory, caller: Caller, version: string): Context {
+  const loaders = createLoaders(inventory)
   return {
+    ...loaders,
     inventory,
     caller,
-    products: new DataLoader(async (skus) => (await queries.products(skus)).value),
-    locations: new DataLoader(async (codes) => (await queries.locations(codes)).value),
+    version,
+    forget() {
+      for (const loader of Object.values(loaders) as Loaders[keyof Loaders][]) loader.clearAll()
+    },
   }
 }
+
+const createLoaders = ({ queries }: Inventory): Loaders => ({
+  products: new DataLoader(async (skus) => (await queries.products(skus)).value),
+  locations: new DataLoader(async (codes) => (await queries.locations(codes)).value),
+  stockLevels: new DataLoader(async (keys) => {
+    const { value, ...place } = await queries.stockLevels(keys)
+    return value.map((level) => level && shown(level, place))
+  }, { cacheKeyFn: ({ sku, location }) => JSON.stringify([sku, location]) }),
+  totals: new DataLoader(async (skus) => (await queries.totals(skus)).value),
+})

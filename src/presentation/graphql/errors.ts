@@ -1,15 +1,20 @@
 import type { ApolloServerPlugin } from '@apollo/server'
 import { GraphQLError, type GraphQLFormattedError } from 'graphql'
 import { unwrapResolverError } from '@apollo/server/errors'
+import { ArgumentValidationError } from 'type-graphql'
 import { InvalidCursor } from '../../application/read-model.ts'
 import { type Logger, Unavailable } from '../../application/ports.ts'
 import type { Context } from './context.ts'
+import { refusals } from './validation.ts'
 
 /** An error as the client sees it: with its code, and no word of the inside. */
 export function formatError(formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError {
   const cause = unwrapResolverError(error)
   const place = { ...(formatted.path && { path: formatted.path }), ...(formatted.locations && { locations: formatted.locations }) }
   if (cause instanceof InvalidCursor) return { ...place, message: cause.message, extensions: { code: 'BAD_USER_INPUT' } }
+  if (cause instanceof ArgumentValidationError) {
+    return { ...place, message: refusals(cause).map(({ message }) => message).join(' '), extensions: { code: 'BAD_USER_INPUT' } }
+  }
   if (cause instanceof Unavailable) {
     return { ...place, message: cause.message, extensions: { code: 'UNAVAILABLE', retryAfterMs: cause.retryAfterMs } }
   }

@@ -1,9 +1,12 @@
 import { type ClassType, Field, Int, ObjectType } from 'type-graphql'
 import { GraphQLError } from 'graphql'
-import type { Page } from '../../application/views.ts'
 import type { PageRequest } from '../../application/read-model.ts'
+import type { Page } from '../../application/views.ts'
 
+export const PAGE_ITEMS = 50
 export const PAGE_ITEMS_MAX = 200
+export const FILTER_VALUES_MAX = 1_000
+export const SEARCH_CHARACTERS_MAX = 200
 
 @ObjectType()
 export class PageInfo {
@@ -23,16 +26,22 @@ export interface ConnectionShape<Item> {
   readonly position: number
 }
 
-/** A Relay edge and connection of these nodes. */
-export function connectionOf<Item extends object>(name: string, node: ClassType<Item>) {
+/** A Relay edge to these nodes. */
+export function edgeOf<Item extends object>(name: string, node: ClassType<Item>) {
   @ObjectType(`${name}Edge`)
   class Edge implements EdgeShape<Item> {
     @Field(() => String) cursor!: string
     @Field(() => node) node!: Item
   }
+  return Edge
+}
+
+/** A Relay edge and connection of these nodes. */
+export function connectionOf<Item extends object>(name: string, node: ClassType<Item>) {
+  const Edge = edgeOf(name, node)
   @ObjectType(`${name}Connection`)
   class Connection implements ConnectionShape<Item> {
-    @Field(() => [Edge]) edges!: Edge[]
+    @Field(() => [Edge]) edges!: EdgeShape<Item>[]
     @Field(() => [node]) nodes!: Item[]
     @Field(() => PageInfo) pageInfo!: PageInfo
     @Field(() => Int) totalCount!: number
@@ -51,9 +60,20 @@ export function toConnection<Item>({ items, cursors, hasNextPage, hasPreviousPag
   }
 }
 
-export function pageRequest(first: number, after: string | undefined | null): PageRequest {
-  if (first < 1 || first > PAGE_ITEMS_MAX) {
-    throw new GraphQLError(`first must be from 1 to ${PAGE_ITEMS_MAX}.`, { extensions: { code: 'BAD_USER_INPUT' } })
-  }
-  return { first, ...(after != null && { after }) }
+export const pageRequest = (first: number | null | undefined, after: string | null | undefined): PageRequest =>
+  ({ first: pageItems(first), ...(after != null && { after }) })
+
+/** How many items a page may have at the most; BAD_USER_INPUT names the argument that says another number. */
+export function pageItems(count: number | null | undefined, argument = 'first'): number {
+  const items = count ?? PAGE_ITEMS
+  if (items >= 1 && items <= PAGE_ITEMS_MAX) return items
+  throw badPage(`${argument} must be from 1 to ${PAGE_ITEMS_MAX}.`)
 }
+
+export const badPage = (message: string): GraphQLError => new GraphQLError(message, { extensions: { code: 'BAD_USER_INPUT' } })
+
+type Given<Filter> = { [Field in keyof Filter]?: NonNullable<Filter[Field]> }
+
+/** In a filter, null says the same as absent. */
+export const withoutNulls = <Filter extends object>(filter: Filter | null): Given<Filter> =>
+  Object.fromEntries(Object.entries(filter ?? {}).filter(([, value]) => value !== null)) as Given<Filter>

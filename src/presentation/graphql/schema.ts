@@ -1,17 +1,45 @@
 import { type GraphQLSchema, lexicographicSortSchema, printSchema } from 'graphql'
 import { buildSchema } from 'type-graphql'
+import { AvailabilityResolver } from './availability.ts'
+import { EventQueryResolver, StockHistoryResolver } from './event-queries.ts'
+import { EventResolver } from './event.ts'
+import { LocationStockResolver, ProductStockResolver } from './holdings.ts'
+import { LocationCommandResolver } from './location-commands.ts'
 import { LocationResolver } from './location.ts'
+import { MovementResolver } from './movements.ts'
+import { NodeResolver } from './node-query.ts'
+import { ProductCommandResolver } from './product-commands.ts'
 import { ProductResolver } from './product.ts'
+import { ReservationCommandResolver } from './reservation-commands.ts'
+import { ReservationResolver } from './reservation.ts'
 import { StockCommandResolver } from './stock-commands.ts'
 import { StockLevelConnectionResolver, StockLevelResolver } from './stock-level.ts'
+import { SubscriptionResolver } from './subscriptions.ts'
+import { SystemResolver } from './system.ts'
+import { TransferCommandResolver } from './transfer-commands.ts'
+import { TransferResolver } from './transfer.ts'
 
 export async function createSchema(): Promise<GraphQLSchema> {
   return buildSchema({
-    resolvers: [ProductResolver, LocationResolver, StockLevelResolver, StockLevelConnectionResolver, StockCommandResolver],
+    resolvers: [
+      NodeResolver, SystemResolver,
+      ProductResolver, ProductStockResolver, ProductCommandResolver,
+      LocationResolver, LocationStockResolver, LocationCommandResolver,
+      StockLevelResolver, StockLevelConnectionResolver, StockHistoryResolver, StockCommandResolver, MovementResolver,
+      ReservationResolver, ReservationCommandResolver, AvailabilityResolver, TransferResolver, TransferCommandResolver,
+      EventResolver, EventQueryResolver, SubscriptionResolver,
+    ],
     orphanedTypes: [],
-    // The domain checks what comes in; a second check here would say the same in other words.
-    validate: false,
+    pubSub: NO_TOPICS,
+    // An input without a rule of its own is a mistake; what is absent or null is the type's concern.
+    validate: { forbidUnknownValues: true, skipMissingProperties: true, validationError: { target: false, value: false } },
   })
+}
+
+/** Asked for, and not used: subscriptions follow the log. */
+const NO_TOPICS = {
+  publish: () => undefined,
+  subscribe: () => { throw new Error('Subscriptions follow the log, not topics.') },
 }
 
 /** The schema as schema/schema.graphql holds it. */

@@ -1,13 +1,13 @@
 import { Arg, Ctx, Field, InputType, Int, Mutation, ObjectType, registerEnumType, Resolver } from 'type-graphql'
-import type { Answer } from '../../application/commands/types.ts'
+import { Min } from 'class-validator'
+import type { Answer, Commands } from '../../application/commands/types.ts'
 import type { StockLevelView } from '../../application/views.ts'
-import type { Context } from './context.ts'
+import { type Context, shown } from './context.ts'
+import { enumOf } from './enums.ts'
 import { answered, CommandPayload, RefusalsAsData } from './payload.ts'
 import { DateTime, SafeInt } from './scalars.ts'
 import { StockLevel } from './stock-level.ts'
-
-const enumOf = <Name extends string>(...names: readonly Name[]): Record<Name, Name> =>
-  Object.fromEntries(names.map((name) => [name, name])) as Record<Name, Name>
+import { IsIdempotencyKey, IsIdentifier, IsNote, IsQuantity, IsReference } from './validation.ts'
 
 const AdditionReason = enumOf('RECEIVED', 'RETURNED', 'FOUND', 'PRODUCED', 'OTHER')
 const RemovalReason = enumOf('SOLD', 'DAMAGED', 'EXPIRED', 'LOST', 'STOLEN', 'RETURNED_TO_SUPPLIER', 'USED', 'OTHER')
@@ -23,28 +23,38 @@ export class StockPayload extends CommandPayload {
 
 @InputType()
 abstract class StockLevelInput {
-  @Field(() => String) sku!: string
-  @Field(() => String) location!: string
-  @Field(() => Int, { nullable: true }) expectedVersion?: number | null
-  @Field(() => String, { nullable: true }) idempotencyKey?: string | null
+  @Field(() => String) @IsIdentifier() sku!: string
+  @Field(() => String) @IsIdentifier() location!: string
+  @Field(() => Int, { nullable: true }) @Min(0) expectedVersion?: number | null
+  @Field(() => String, { nullable: true }) @IsIdempotencyKey() idempotencyKey?: string | null
 }
 
 @InputType()
-abstract class MovedStockInput extends StockLevelInput {
-  @Field(() => SafeInt) quantity!: number
-  @Field(() => String, { nullable: true }) reference?: string | null
-  @Field(() => String, { nullable: true }) note?: string | null
+abstract class DocumentedInput extends StockLevelInput {
+  @Field(() => String, { nullable: true }) @IsReference() reference?: string | null
+  @Field(() => String, { nullable: true }) @IsNote() note?: string | null
+}
+
+@InputType()
+abstract class MovedStockInput extends DocumentedInput {
+  @Field(() => SafeInt) @IsQuantity({ min: 1 }) quantity!: number
 }
 
 @InputType()
 export class AddStockInput extends MovedStockInput {
-  @Field(() => AdditionReason, { nullable: true, defaultValue: 'RECEIVED' }) reason?: string | null
+  @Field(() => AdditionReason, { nullable: true, defaultValue: AdditionReason.RECEIVED }) reason?: string | null
   @Field(() => DateTime, { nullable: true }) occurredAt?: number | null
 }
 
 @InputType({ description: 'Takes from available stock alone: what is reserved or unavailable stays.' })
 export class RemoveStockInput extends MovedStockInput {
   @Field(() => RemovalReason) reason!: string
+  @Field(() => DateTime, { nullable: true }) occurredAt?: number | null
+}
+
+@InputType({ description: 'A stocktake: onHand becomes counted; the difference is recorded.' })
+export class CountStockInput extends DocumentedInput {
+  @Field(() => SafeInt) @IsQuantity({ min: 0 }) counted!: number
   @Field(() => DateTime, { nullable: true }) occurredAt?: number | null
 }
 
@@ -58,10 +68,10 @@ export class PutStockBackInput extends MovedStockInput {}
 
 @InputType({ description: 'Null clears a value; what is left out stays.' })
 export class SetStockPolicyInput extends StockLevelInput {
-  @Field(() => SafeInt, { nullable: true }) safetyStock?: number | null
-  @Field(() => SafeInt, { nullable: true }) reorderPoint?: number | null
-  @Field(() => SafeInt, { nullable: true }) reorderQuantity?: number | null
-  @Field(() => SafeInt, { nullable: true }) backorderLimit?: number | null
+  @Field(() => SafeInt, { nullable: true }) @IsQuantity({ min: 0 }) safetyStock?: number | null
+  @Field(() => SafeInt, { nullable: true }) @IsQuantity({ min: 0 }) reorderPoint?: number | null
+  @Field(() => SafeInt, { nullable: true }) @IsQuantity({ min: 1 }) reorderQuantity?: number | null
+  @Field(() => SafeInt, { nullable: true }) @IsQuantity({ min: 0 }) backorderLimit?: number | null
   @Field(() => Boolean, { nullable: true }) allowNegative?: boolean | null
 }
 
@@ -71,53 +81,60 @@ const NO_POLICY = { safetyStock: 0, reorderPoint: null, reorderQuantity: null, b
 const common = ({ sku, location, expectedVersion, idempotencyKey }: StockLevelInput) =>
   ({ sku, location, expectedVersion: expectedVersion ?? undefined, idempotencyKey: idempotencyKey ?? undefined })
 
-const moved = (input: MovedStockInput & { occurredAt?: number | null }) => ({
+const documented = (input: DocumentedInput & { occurredAt?: number | null }) => ({
   ...common(input),
-  quantity: input.quantity,
   reference: input.reference ?? undefined,
   note: input.note ?? undefined,
   occurredAt: input.occurredAt ?? undefined,
 })
 
-const payload = (answer: Answer<StockLevelView>, context: Context) => ({ ...answered(answer, context), stockLevel: answer.result })
+const moved = (input: MovedStockInput) => ({ ...documented(input), quantity: input.quantity })
+
+/** A command that changed nothing shows what was there before it. */
+async function payload(context: Context, command: (commands: Commands) => Promise<Answer<StockLevelView>>) {
+  const { projected } = context.inventory.status()
+  const answer = await command(context.inventory.commands)
+  return { ...answered(answer, context), stockLevel: shown(answer.result, { position: answer.position ?? projected, stale: false }) }
+}
 
 @Resolver()
 export class StockCommandResolver {
   @Mutation(() => StockPayload)
   @RefusalsAsData()
   async addStock(@Arg('input', () => AddStockInput) input: AddStockInput, @Ctx() context: Context) {
-    const command = { ...moved(input), reason: input.reason ?? 'RECEIVED' }
-    return payload(await context.inventory.commands.addStock(command, context.caller), context)
+    const command = { ...moved(input), reason: input.reason ?? AdditionReason.RECEIVED }
+    return payload(context, ({ addStock }) => addStock(command, context.caller))
   }
 
   @Mutation(() => StockPayload)
   @RefusalsAsData()
   async removeStock(@Arg('input', () => RemoveStockInput) input: RemoveStockInput, @Ctx() context: Context) {
-    const command = { ...moved(input), reason: input.reason }
-    return payload(await context.inventory.commands.removeStock(command, context.caller), context)
+    return payload(context, ({ removeStock }) => removeStock({ ...moved(input), reason: input.reason }, context.caller))
+  }
+
+  @Mutation(() => StockPayload)
+  @RefusalsAsData()
+  async countStock(@Arg('input', () => CountStockInput) input: CountStockInput, @Ctx() context: Context) {
+    return payload(context, ({ countStock }) => countStock({ ...documented(input), counted: input.counted }, context.caller))
   }
 
   @Mutation(() => StockPayload)
   @RefusalsAsData()
   async setStockAside(@Arg('input', () => SetStockAsideInput) input: SetStockAsideInput, @Ctx() context: Context) {
-    const command = { ...moved(input), reason: input.reason }
-    return payload(await context.inventory.commands.setStockAside(command, context.caller), context)
+    return payload(context, ({ setStockAside }) => setStockAside({ ...moved(input), reason: input.reason }, context.caller))
   }
 
   @Mutation(() => StockPayload)
   @RefusalsAsData()
   async putStockBack(@Arg('input', () => PutStockBackInput) input: PutStockBackInput, @Ctx() context: Context) {
-    return payload(await context.inventory.commands.putStockBack(moved(input), context.caller), context)
+    return payload(context, ({ putStockBack }) => putStockBack(moved(input), context.caller))
   }
 
   @Mutation(() => StockPayload)
   @RefusalsAsData()
   async setStockPolicy(@Arg('input', () => SetStockPolicyInput) input: SetStockPolicyInput, @Ctx() context: Context) {
-    const named = Object.keys(NO_POLICY).filter((field) => input[field as keyof typeof NO_POLICY] !== undefined)
-    const policy = Object.fromEntries(named.map((field) => {
-      const name = field as keyof typeof NO_POLICY
-      return [name, input[name] ?? NO_POLICY[name]]
-    }))
-    return payload(await context.inventory.commands.setStockPolicy({ ...common(input), policy }, context.caller), context)
+    const named = (Object.keys(NO_POLICY) as (keyof typeof NO_POLICY)[]).filter((name) => input[name] !== undefined)
+    const policy = Object.fromEntries(named.map((name) => [name, input[name] ?? NO_POLICY[name]]))
+    return payload(context, ({ setStockPolicy }) => setStockPolicy({ ...common(input), policy }, context.caller))
   }
 }

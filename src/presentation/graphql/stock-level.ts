@@ -1,18 +1,20 @@
 import { Arg, Ctx, Field, FieldResolver, ID, InputType, Int, ObjectType, Query, registerEnumType, Resolver, Root } from 'type-graphql'
 import type { StockQuery } from '../../application/read-model.ts'
-import type { StockLevelView, TotalsView } from '../../application/views.ts'
+import type { Page, StockLevelView, TotalsView } from '../../application/views.ts'
 import { available, availableToPromise, isLow, type Quantities as DomainQuantities } from '../../domain/stock-level.ts'
 import { streamName } from '../../domain/streams.ts'
-import type { Context } from './context.ts'
-import { decodeCursor, encodeCursor } from './cursor.ts'
+import { ArrayMaxSize, MaxLength } from 'class-validator'
+import { type Context, shown, type ShownStockLevel } from './context.ts'
+import { encodeCursor, reached } from './cursor.ts'
+import { enumOf } from './enums.ts'
 import { Location } from './location.ts'
 import { Node } from './node.ts'
-import { connectionOf, type ConnectionShape, pageRequest, toConnection } from './page.ts'
+import { connectionOf, type ConnectionShape, FILTER_VALUES_MAX, PAGE_ITEMS, pageRequest, SEARCH_CHARACTERS_MAX, toConnection, withoutNulls } from './page.ts'
 import { Product } from './product.ts'
 import { Cursor, DateTime, SafeInt } from './scalars.ts'
 
-enum StockOrder { SKU = 'SKU', LOCATION = 'LOCATION', ON_HAND = 'ON_HAND', AVAILABLE = 'AVAILABLE', UPDATED_AT = 'UPDATED_AT' }
-enum Direction { ASC = 'ASC', DESC = 'DESC' }
+const StockOrder = enumOf('SKU', 'LOCATION', 'ON_HAND', 'AVAILABLE', 'UPDATED_AT')
+const Direction = enumOf('ASC', 'DESC')
 registerEnumType(StockOrder, { name: 'StockOrder' })
 registerEnumType(Direction, { name: 'Direction' })
 
@@ -24,7 +26,8 @@ export class Quantities implements TotalsView {
   @Field(() => SafeInt, { description: 'onHand - reserved - unavailable.' }) available!: number
   @Field(() => SafeInt, { description: 'Dispatched to this location and not yet received.' }) incoming!: number
   @Field(() => SafeInt, { description: 'Kept back from promises.' }) safetyStock!: number
-  @Field(() => SafeInt, { description: 'max(0, available - safetyStock + backorderLimit). Sums add it up location by location.' }) availableToPromise!: number
+  @Field(() => SafeInt, { description: 'max(0, available - safetyStock + backorderLimit): what a new reservation may take. Sums add it up location by location.' })
+  availableToPromise!: number
 }
 
 @ObjectType({ implements: Node, description: 'The stock of one product at one location.' })
@@ -32,26 +35,30 @@ export class StockLevel {
   @Field(() => SafeInt, { nullable: true }) reorderPoint!: number | null
   @Field(() => SafeInt, { nullable: true }) reorderQuantity!: number | null
   @Field(() => SafeInt, { description: 'How far promises may go beyond what is there.' }) backorderLimit!: number
-  @Field(() => Boolean, { description: 'Facts that have already happened in the shop may take onHand below zero.' }) allowNegative!: boolean
+  @Field(() => Boolean, { description: 'Facts that have already happened in the shop, such as a sale, may take onHand below zero.' }) allowNegative!: boolean
   @Field(() => Int, { description: 'Grows by one with each event of this stock level; hand it to expectedVersion.' }) version!: number
   @Field(() => DateTime) updatedAt!: number
+  @Field(() => Boolean, { description: 'True where the event store could not be asked and a cached answer is served instead.' }) stale!: boolean
 }
 
 export const StockLevelConnection = connectionOf('StockLevel', StockLevel)
 
-@InputType()
+@InputType({ description: `All that is given must hold; null is not given. Lists may hold ${FILTER_VALUES_MAX} values.` })
 export class StockFilter {
-  @Field(() => [String], { nullable: true }) skus?: string[] | null
-  @Field(() => [String], { nullable: true }) locations?: string[] | null
-  @Field(() => String, { nullable: true, description: 'Matches the start of a SKU, or any word of the product\'s name, whatever its case.' }) search?: string | null
+  @Field(() => [String], { nullable: true }) @ArrayMaxSize(FILTER_VALUES_MAX) skus?: string[] | null
+  @Field(() => [String], { nullable: true }) @ArrayMaxSize(FILTER_VALUES_MAX) locations?: string[] | null
+  @Field(() => String, { nullable: true, description: 'Matches the start of a SKU, or any word of the product\'s name, whatever its case.' })
+  @MaxLength(SEARCH_CHARACTERS_MAX)
+  search?: string | null
   @Field(() => Boolean, { nullable: true }) onlyLow?: boolean | null
   @Field(() => Boolean, { nullable: true }) onlyAvailable?: boolean | null
   @Field(() => SafeInt, { nullable: true }) minAvailable?: number | null
   @Field(() => SafeInt, { nullable: true }) maxAvailable?: number | null
 }
 
-const withoutNulls = (filter: StockFilter | null): Partial<StockQuery> =>
-  Object.fromEntries(Object.entries(filter ?? {}).filter(([, value]) => value !== null))
+/** A page of stock levels, each with the place that the page shows. */
+export const toStockConnection = (page: Page<StockLevelView>): ConnectionShape<ShownStockLevel> =>
+  toConnection({ ...page, items: page.items.map((level) => shown(level, page)) })
 
 @Resolver(() => StockLevel)
 export class StockLevelResolver {
@@ -82,36 +89,44 @@ export class StockLevelResolver {
     return isLow(level as StockLevelView & DomainQuantities)
   }
 
+  @FieldResolver(() => Cursor, { description: 'The event log\'s place that this answer shows.' })
+  cursor(@Root() { position }: ShownStockLevel, @Ctx() { inventory }: Context): string {
+    return encodeCursor(inventory.status().logId, position)
+  }
+
   @Query(() => StockLevel, { nullable: true })
   async stockLevel(
     @Arg('sku', () => String) sku: string,
     @Arg('location', () => String) location: string,
     @Arg('atLeast', () => Cursor, { nullable: true }) atLeast: string | null,
-    @Ctx() { inventory }: Context,
-  ): Promise<StockLevelView | undefined> {
-    if (atLeast != null) decodeCursor(inventory.status().logId, atLeast)
-    const { value: [level] } = await inventory.queries.stockLevels([{ sku, location }])
-    return level
+    @Ctx() context: Context,
+  ): Promise<ShownStockLevel | undefined> {
+    await reached(context, atLeast)
+    return context.stockLevels.load({ sku, location })
   }
 
   @Query(() => StockLevelConnection)
   async stockLevels(
     @Arg('filter', () => StockFilter, { nullable: true }) filter: StockFilter | null,
-    @Arg('orderBy', () => StockOrder, { nullable: true, defaultValue: StockOrder.SKU }) orderBy: StockOrder,
-    @Arg('direction', () => Direction, { nullable: true, defaultValue: Direction.ASC }) direction: Direction,
-    @Arg('first', () => Int, { nullable: true, defaultValue: 50 }) first: number,
+    @Arg('orderBy', () => StockOrder, { nullable: true, defaultValue: StockOrder.SKU }) orderBy: StockQuery['orderBy'] | null,
+    @Arg('direction', () => Direction, { nullable: true, defaultValue: Direction.ASC }) direction: StockQuery['direction'] | null,
+    @Arg('first', () => Int, { nullable: true, defaultValue: PAGE_ITEMS }) first: number | null,
     @Arg('after', () => String, { nullable: true }) after: string | null,
-    @Ctx() { inventory }: Context,
+    @Arg('atLeast', () => Cursor, { nullable: true }) atLeast: string | null,
+    @Ctx() context: Context,
   ) {
-    const page = await inventory.queries.stockPage({ ...pageRequest(first, after), ...withoutNulls(filter), orderBy, direction })
-    return toConnection(page)
+    const query = { ...pageRequest(first, after), ...withoutNulls(filter), orderBy: orderBy ?? StockOrder.SKU, direction: direction ?? Direction.ASC }
+    await reached(context, atLeast)
+    return toStockConnection(await context.inventory.queries.stockPage(query))
   }
 }
 
 @Resolver(() => StockLevelConnection)
 export class StockLevelConnectionResolver {
-  @FieldResolver(() => Cursor, { description: 'The event log\'s place that this page shows.' })
-  cursor(@Root() { position }: ConnectionShape<StockLevelView>, @Ctx() { inventory }: Context): string {
+  @FieldResolver(() => Cursor, {
+    description: 'The event log\'s place that this page shows: subscribe to stockChanged with `after` it, and nothing is missed.',
+  })
+  cursor(@Root() { position }: ConnectionShape<ShownStockLevel>, @Ctx() { inventory }: Context): string {
     return encodeCursor(inventory.status().logId, position)
   }
 }

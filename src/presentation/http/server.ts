@@ -8,10 +8,15 @@ import { type Context, createContext } from '../graphql/context.ts'
 import { formatError, logMasked } from '../graphql/errors.ts'
 import { createSchema } from '../graphql/schema.ts'
 import { BodyError, readJson } from './body.ts'
+import { countOperations, createMetrics } from './metrics.ts'
+import { createPages } from './pages.ts'
+import { serveWebSocket } from './websocket.ts'
 
 export interface HttpServerOptions {
   readonly inventory: Inventory
   readonly logger: Logger
+  /** Of this server, as its package names it. */
+  readonly version: string
   readonly host: string
   /** 0 takes any free port. */
   readonly port: number
@@ -24,27 +29,39 @@ export interface HttpServer {
   close(): Promise<void>
 }
 
+/** What requests are counted by; all else is counted together. */
+const ROUTES: ReadonlySet<string> = new Set(['/', '/graphql', '/graphiql', '/healthz', '/readyz', '/metrics'])
+
 const CORRELATION_ID = /^[\w.:-]{1,128}$/
 
 export async function startHttpServer(options: HttpServerOptions): Promise<HttpServer> {
   const { inventory, logger, host, port } = options
+  const pages = createPages()
+  const metrics = createMetrics(() => inventory.status())
+  const schema = await createSchema()
+  const correlationIdOf = (given: unknown): string => (typeof given === 'string' && CORRELATION_ID.test(given) ? given : options.newCorrelationId())
   const apollo = new ApolloServer<Context>({
-    schema: await createSchema(),
+    schema,
     formatError,
-    plugins: [logMasked(logger)],
+    plugins: [logMasked(logger), countOperations(metrics)],
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,
   })
   await apollo.start()
 
   const server = createServer((request, response) => {
-    const given = request.headers['x-correlation-id']
-    const correlationId = typeof given === 'string' && CORRELATION_ID.test(given) ? given : options.newCorrelationId()
+    const correlationId = correlationIdOf(request.headers['x-correlation-id'])
     response.setHeader('x-correlation-id', correlationId)
     answer(request, response, correlationId).catch((error: unknown) => {
       logger.error({ err: error, correlationId }, 'A request failed.')
       send(response, 500, { errors: [{ message: 'Something went wrong here.', extensions: { code: 'INTERNAL' } }] })
     })
+  })
+  const sockets = serveWebSocket(server, {
+    ...options,
+    schema,
+    correlationId: correlationIdOf,
+    onOperation: (kind) => { metrics.operation(kind) },
   })
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
@@ -54,15 +71,19 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
 
   async function answer(request: IncomingMessage, response: ServerResponse, correlationId: string): Promise<void> {
     const { pathname, search } = new URL(request.url ?? '/', 'http://localhost')
+    metrics.request(response, request.method ?? '', ROUTES.has(pathname) ? pathname : 'other')
     switch (pathname) {
       case '/graphql': await graphql(request, response, search, correlationId); return
       case '/healthz': send(response, 200, { status: 'alive' }); return
       case '/readyz': {
-        const { head, projected } = inventory.status()
-        send(response, head === projected ? 200 : 503, { status: head === projected ? 'ready' : 'behind', head, projected })
+        const { head, projected, reasons } = inventory.status()
+        send(response, reasons.length === 0 ? 200 : 503, { status: reasons.length === 0 ? 'ready' : 'not ready', reasons, head, projected })
         return
       }
-      default: send(response, 404, { error: `There is nothing at ${pathname}; the API is at /graphql.` })
+      case '/metrics': response.writeHead(200, { 'content-type': metrics.contentType }).end(await metrics.text()); return
+      default:
+        if (await pages.answer(request, response, pathname)) return
+        send(response, 404, { error: `There is nothing at ${pathname}; the API is at /graphql.` })
     }
   }
 
@@ -79,7 +100,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
     for (const [name, value] of Object.entries(request.headers)) if (value !== undefined) headers.set(name, String(value))
     const result = await apollo.executeHTTPGraphQLRequest({
       httpGraphQLRequest: { method: request.method ?? 'GET', headers, search, body },
-      context: () => Promise.resolve(createContext(inventory, { correlationId })),
+      context: () => Promise.resolve(createContext(inventory, { correlationId }, options.version)),
     })
     for (const [name, value] of result.headers) response.setHeader(name, value)
     response.statusCode = result.status ?? 200
@@ -96,6 +117,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
     async close() {
       const closed = new Promise<void>((resolve) => { server.close(() => { resolve() }) })
       server.closeIdleConnections()
+      await sockets.close()
       await closed
       await apollo.stop()
     },

@@ -1,0 +1,119 @@
+import { handleProtocols } from 'graphql-ws'
+import { once } from 'node:events'
+import type { IncomingMessage, Server } from 'node:http'
+import type { Duplex } from 'node:stream'
+import { type WebSocket, WebSocketServer } from 'ws'
+import { createProtocol, type ProtocolOptions } from '../graphql/subscription-protocol.ts'
+
+export interface WebSocketOptions extends ProtocolOptions {
+  /** A peer that is silent for longer than this and does not answer a ping in as long again is gone. */
+  readonly keepAliveMs?: number
+}
+
+export interface WebSocketEdge {
+  /** Answers the queries and commands that were taken, ends the subscriptions, closes the sockets with 1001, then resolves. */
+  close(): Promise<void>
+}
+
+const PATH = '/graphql'
+const MESSAGE_BYTES_MAX = 1_048_576
+const MESSAGE_FRAGMENTS_MAX = 1_024
+const UNSENT_BYTES_MAX = 16_777_216
+const KEEP_ALIVE_MS = 15_000
+const CLOSE_MS_MAX = 1_000
+
+const TOO_SLOW = 4429
+const GOING_AWAY = 1001
+const INTERNAL_ERROR = 1011
+
+/** GraphQL over WebSocket (graphql-transport-ws), on the server that has the rest. */
+export function serveWebSocket(server: Server, options: WebSocketOptions): WebSocketEdge {
+  const { logger, keepAliveMs = KEEP_ALIVE_MS } = options
+  const protocol = createProtocol(options)
+  const sockets = new WebSocketServer({ noServer: true, maxPayload: MESSAGE_BYTES_MAX, maxFragments: MESSAGE_FRAGMENTS_MAX, handleProtocols })
+
+  server.on('upgrade', (request, connection, head) => {
+    if (request.url?.split('?')[0] === PATH) sockets.handleUpgrade(request, connection, head, (socket) => { serve(socket, request) })
+    else refuse(connection)
+  })
+
+  function serve(socket: WebSocket, request: IncomingMessage): void {
+    const stopPings = keepAlive(socket, keepAliveMs)
+    const correlationId = options.correlationId(request.headers['x-correlation-id'])
+    const closed = protocol.server.opened({
+      protocol: socket.protocol,
+      send: (text) => send(socket, text),
+      close: (code, reason) => { socket.close(code, reason) },
+      onMessage: (handle) => { socket.on('message', (data: Buffer) => { take(socket, handle, data.toString()) }) },
+    }, {
+      correlationId,
+      closeSlow: (cursor) => { socket.close(TOO_SLOW, `Too slow: go on after ${cursor}`) },
+    })
+    // The socket closes itself: it tells the client what was wrong with what it sent.
+    socket.on('error', (error) => { logger.warn({ err: error, correlationId }, 'A socket failed.') })
+    socket.on('ping', () => { closeWhereFull(socket) })
+    socket.once('close', (code, reason) => {
+      stopPings()
+      void closed(code, reason.toString())
+    })
+  }
+
+  function take(socket: WebSocket, handle: (text: string) => Promise<void>, text: string): void {
+    if (socket.readyState !== socket.OPEN) return
+    handle(text).catch((error: unknown) => {
+      logger.error({ err: error }, 'A message on a socket could not be handled.')
+      socket.close(INTERNAL_ERROR, 'Something went wrong here.')
+    })
+  }
+
+  return {
+    async close() {
+      await protocol.settle()
+      const closed = once(sockets, 'close')
+      sockets.close()
+      for (const socket of sockets.clients) socket.close(GOING_AWAY, 'The server is going away.')
+      const timer = setTimeout(() => { for (const socket of sockets.clients) socket.terminate() }, CLOSE_MS_MAX)
+      await closed
+      clearTimeout(timer)
+    },
+  }
+}
+
+/** Resolves when the system has taken it: so the next change is asked for only once this one has left. */
+function send(socket: WebSocket, text: string): Promise<void> {
+  return new Promise((resolve) => {
+    if (socket.readyState !== socket.OPEN) {
+      resolve()
+      return
+    }
+    socket.send(text, () => { resolve() })
+    closeWhereFull(socket)
+  })
+}
+
+/** However many operations a client has, what it leaves unread is bounded. */
+function closeWhereFull(socket: WebSocket): void {
+  if (socket.bufferedAmount > UNSENT_BYTES_MAX) socket.close(TOO_SLOW, 'Too slow: answers wait to be read.')
+}
+
+/** Finds peers that are gone without a word. Returns the way to stop. */
+function keepAlive(socket: WebSocket, everyMs: number): () => void {
+  let isHeard = true
+  const heard = (): void => { isHeard = true }
+  socket.on('pong', heard)
+  socket.on('message', heard)
+  const timer = setInterval(() => {
+    if (!isHeard) {
+      socket.terminate()
+      return
+    }
+    isHeard = false
+    socket.ping()
+  }, everyMs)
+  return () => { clearInterval(timer) }
+}
+
+function refuse(connection: Duplex): void {
+  connection.on('error', () => { connection.destroy() })
+  connection.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n')
+}
