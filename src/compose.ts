@@ -1,10 +1,22 @@
 import { join } from 'node:path'
+import { cachedReadModel } from './application/cached-read-model.ts'
+import { startExpiry } from './application/expiry.ts'
 import { createInventory, type Inventory } from './application/inventory.ts'
-import type { Clock, EventStore, Ids, Logger } from './application/ports.ts'
+import type { EventStore, Ids } from './application/ports.ts'
+import type { Projected } from './application/read-model.ts'
+import { keepProjected } from './application/keep-projected.ts'
 import { createProjector } from './application/projector.ts'
+import { createKeyvCache } from './infrastructure/cache/keyv-cache.ts'
 import { sha256 } from './infrastructure/digest.ts'
-import { openEventLog } from './infrastructure/event-log/log.ts'
+import { type EventLogOptions, openEventLog } from './infrastructure/event-log/log.ts'
+import { createMemoryBus } from './infrastructure/memory/event-bus.ts'
 import { openReadModel } from './infrastructure/read-model/read-model.ts'
+import { createBreaker } from './infrastructure/resilience/breaker.ts'
+import { guardedEventStore } from './infrastructure/resilience/guarded-event-store.ts'
+
+const CACHE_TTL_MS = 30_000
+/** What is embedded heals by itself, and soon: the log with the next append after a failed one. */
+const PROBE_AFTER_MS = 200
 
 export interface Composition {
   readonly inventory: Inventory
@@ -13,25 +25,33 @@ export interface Composition {
 }
 
 /** The application on its embedded adapters in one directory, the read model caught up with the log. */
-export async function compose(ports: { directory: string; clock: Clock; ids: Ids; logger: Logger }): Promise<Composition> {
+export async function compose(ports: EventLogOptions & { readonly ids: Ids }): Promise<Composition> {
   const { directory, clock, ids, logger } = ports
-  const store = await openEventLog({ directory, clock, logger })
+  const store = await openEventLog(ports)
   const { readModel, tables, close } = openReadModel({ file: join(directory, 'read-model.sqlite'), logId: store.id })
-  const projector = createProjector({ tables, logger })
+  const bus = createMemoryBus<Projected>(logger)
+  const projector = createProjector({ tables, bus, logger })
   await projector.catchUp(store)
-  store.onCommit((events) => {
-    try {
-      projector.project(events)
-    } catch (error) {
-      // The events are durable, so their commands are done; the read model is brought up to date from the log.
-      logger.error({ err: error }, 'The projections failed; they are caught up from the log.')
-      projector.catchUp(store).catch((cause: unknown) => { logger.error({ err: cause }, 'The projections could not be caught up.') })
-    }
+  const stopProjecting = keepProjected({ store, projector, logger })
+  const storeBreaker = createBreaker({ name: 'event store', probeAfterMs: PROBE_AFTER_MS, logger })
+  const readModelBreaker = createBreaker({ name: 'read model', probeAfterMs: PROBE_AFTER_MS, logger })
+  const breakers = [storeBreaker, readModelBreaker]
+  const queries = cachedReadModel({
+    readModel, bus, clock, digest: sha256, cache: createKeyvCache({ logger }), breaker: readModelBreaker,
+    ttlMs: CACHE_TTL_MS, logId: store.id, position: tables.checkpoint(),
   })
+  const inventory = createInventory({
+    store: guardedEventStore(store, storeBreaker), readModel, queries, tables, bus, clock, ids, digest: sha256, breakers,
+    storeFailure: () => store.failure(),
+  })
+  const stopExpiry = startExpiry(inventory.expireDue, logger)
   return {
-    inventory: createInventory({ store, readModel, tables, clock, ids, digest: sha256 }),
+    inventory,
     store,
     async close() {
+      await stopExpiry()
+      await stopProjecting()
+      for (const breaker of breakers) breaker.close()
       await store.close()
       close()
     },

@@ -5,6 +5,12 @@ export interface Config {
   readonly host: string
   readonly storeDirectory: string
   readonly logLevel: LogLevel
+  /** Where answers of queries are kept. */
+  readonly cacheUrl: 'memory:'
+  /** What carries changes from the one who projects them to those who wait for them. */
+  readonly eventBusUrl: 'memory:'
+  /** `file:` is storeDirectory. */
+  readonly eventStoreUrl: 'file:'
 }
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
@@ -21,6 +27,9 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     host: environment.HOST ?? '127.0.0.1',
     storeDirectory: environment.STORE_DIR ?? './store',
     logLevel: logLevel(environment.LOG_LEVEL ?? 'info'),
+    cacheUrl: url('CACHE_URL', environment.CACHE_URL, 'memory:'),
+    eventBusUrl: url('EVENT_BUS_URL', environment.EVENT_BUS_URL, 'memory:'),
+    eventStoreUrl: url('EVENT_STORE_URL', environment.EVENT_STORE_URL, 'file:'),
   })
 }
 
@@ -34,4 +43,11 @@ function logLevel(text: string): LogLevel {
   const level = LOG_LEVELS.find((known) => known === text)
   if (level) return level
   throw new ConfigError(`LOG_LEVEL=${text} is no log level: write one of ${LOG_LEVELS.join(', ')}.`)
+}
+
+/** What stands behind the scheme is not repeated: it may hold a password. */
+function url<Known extends string>(name: string, text: string | undefined, known: Known): Known {
+  if (text === undefined || text === known) return known
+  const [scheme = '', ...rest] = text.split(':')
+  throw new ConfigError(`${name}=${rest.length > 0 ? `${scheme}:…` : scheme} can not be used: write ${name}=${known} or leave it out.`)
 }

@@ -8,10 +8,10 @@ export interface ServerProcess {
   kill(signal: NodeJS.Signals): Promise<number | null>
 }
 
-/** The server as a user starts it, in a process of its own on a free port of the loopback. */
-export async function startServerProcess(storeDirectory: string): Promise<ServerProcess> {
+/** The server as a user starts it, in a process of its own on the loopback: on a free port, or on one that is told. */
+export async function startServerProcess(storeDirectory: string, port = 0): Promise<ServerProcess> {
   const child = spawn(process.execPath, ['--import', 'tsx', 'src/main.ts'], {
-    env: { ...process.env, PORT: '0', STORE_DIR: storeDirectory, LOG_LEVEL: 'error' },
+    env: { ...process.env, PORT: String(port), STORE_DIR: storeDirectory, LOG_LEVEL: 'error' },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   const url = await readyAt(child)

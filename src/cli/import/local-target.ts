@@ -1,0 +1,61 @@
+import { createHash } from 'node:crypto'
+import type { Composition } from '../../compose.ts'
+import { DomainError, DomainErrors } from '../../domain/errors.ts'
+import { keyWithin } from './keys.ts'
+import { type ImportTarget, outcomeOf } from './target.ts'
+
+/** Into a store that this process has open. */
+export function localTarget({ inventory, close }: Pick<Composition, 'inventory' | 'close'>): ImportTarget {
+  const { commands, queries, events } = inventory
+  return {
+    unknownProducts: async (skus) => absent(skus, (await queries.products(skus)).value),
+    unknownLocations: async (codes) => absent(codes, (await queries.locations(codes)).value),
+    registerProduct: ({ sku, name }, importKey) => isMade(commands.registerProduct(
+      { sku, name, barcode: null, unit: 'EACH', attributes: {}, idempotencyKey: keyWithin(importKey, 'product', digest(sku)) },
+      { correlationId: importKey },
+    )),
+    openLocation: (code, importKey) => isMade(commands.openLocation(
+      { code, name: code, kind: 'STORE', timeZone: 'UTC', idempotencyKey: keyWithin(importKey, 'location', digest(code)) },
+      { correlationId: importKey },
+    )),
+    allowNegative: ({ sku, location }, importKey) => isMade(commands.setStockPolicy(
+      { sku, location, policy: { allowNegative: true }, idempotencyKey: keyWithin(importKey, 'policy', digest(sku, location)) },
+      { correlationId: importKey },
+    )),
+    async strictLevels(levels) {
+      const { value } = await queries.stockLevels(levels)
+      return levels.filter((_, index) => value[index]?.allowNegative !== true)
+    },
+    async apply({ movements, errorPolicy, dryRun, key }) {
+      try {
+        const { result, replayed } = await commands.applyMovements({ movements, errorPolicy, dryRun, idempotencyKey: key }, { correlationId: key })
+        return outcomeOf(result.refusals, true, replayed)
+      } catch (error) {
+        return outcomeOf(refusalsOf(error), false, false)
+      }
+    },
+    isDone: async (key) => (await events.find({ correlationId: key }, { first: 1 })).events.length > 0,
+    close,
+  }
+}
+
+const absent = <Key>(keys: readonly Key[], found: readonly unknown[]): readonly Key[] => keys.filter((_, index) => found[index] === undefined)
+
+/** Keys are short and printable, and SKUs may be neither. */
+export const digest = (...parts: readonly string[]): string => createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 24)
+
+function refusalsOf(error: unknown): readonly DomainError[] {
+  if (error instanceof DomainErrors) return error.errors
+  if (error instanceof DomainError) return [error]
+  throw error
+}
+
+async function isMade(command: Promise<unknown>): Promise<boolean> {
+  try {
+    await command
+    return true
+  } catch (error) {
+    refusalsOf(error)
+    return false
+  }
+}

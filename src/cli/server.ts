@@ -1,0 +1,52 @@
+import { pino } from 'pino'
+import type { Inventory } from '../application/inventory.ts'
+import { compose } from '../compose.ts'
+import { type Config, readConfig } from '../config.ts'
+import { systemClock } from '../infrastructure/clock.ts'
+import { uuidV7 } from '../infrastructure/ids.ts'
+import { startHttpServer } from '../presentation/http/server.ts'
+import { version } from '../version.ts'
+
+export interface Server {
+  readonly url: string
+  readonly inventory: Inventory
+  /** Takes no more, answers what was taken, then lets go of the store. */
+  close(): Promise<void>
+}
+
+/** What npm start runs. */
+export async function serve(): Promise<void> {
+  const server = await startServer(readConfig())
+  process.stdout.write(welcome(server.url))
+  onStop(() => server.close())
+}
+
+/** The composition root: the application on its adapters, behind HTTP. */
+export async function startServer({ storeDirectory, logLevel, host, port }: Config): Promise<Server> {
+  const logger = pino({ level: logLevel })
+  const composition = await compose({ directory: storeDirectory, clock: systemClock, ids: uuidV7, logger })
+  const { inventory } = composition
+  try {
+    const server = await startHttpServer({ inventory, logger, version, host, port, newCorrelationId: () => uuidV7.next() })
+    const close = async (): Promise<void> => {
+      await server.close()
+      await composition.close()
+    }
+    return { url: server.url, inventory, close }
+  } catch (error) {
+    await composition.close()
+    throw error
+  }
+}
+
+export function onStop(stop: () => Promise<void>): void {
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void stop())
+}
+
+export const welcome = (url: string): string => `Stockstream is ready.
+  GraphQL    ${url}/graphql
+  Explorer   ${url}/graphiql
+  Dashboard  ${url}/
+  Health     ${url}/healthz and ${url}/readyz
+  Metrics    ${url}/metrics
+`
