@@ -1,0 +1,53 @@
+import { execFile } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { promisify } from 'node:util'
+import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
+
+const CHROMIUM = '/usr/bin/chromium'
+/** For what is to come at once, and may take longer on a busy machine. */
+const WAIT_MS = 10_000
+const FLAGS = ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--no-first-run']
+
+let built: Promise<unknown> | undefined
+
+/** The pages as they are in the sources now, where the server looks for them. In a process of its own: Vite sets NODE_ENV. */
+export async function buildPages(): Promise<void> {
+  built ??= promisify(execFile)(process.execPath, ['node_modules/vite/bin/vite.js', 'build', 'web', '--logLevel', 'error'])
+  await built
+}
+
+export async function openBrowser(): Promise<Browser> {
+  if (!existsSync(CHROMIUM)) throw new Error(`The tests of the pages need a browser at ${CHROMIUM}: install it with apt-get install -y chromium.`)
+  return chromium.launch({ executablePath: CHROMIUM, args: FLAGS })
+}
+
+export interface Visit {
+  readonly page: Page
+  readonly context: BrowserContext
+  /** Errors, warnings, refused policies, dialogs and requests to anywhere else: there must be none. */
+  readonly complaints: string[]
+}
+
+const BROKEN_CONNECTION = /net::ERR_|WebSocket connection/
+
+/** A page of its own, which takes down all that goes wrong in it. */
+export async function visit(browser: Browser, url: string, options: BrowserContextOptions = {}): Promise<Visit> {
+  const context = await browser.newContext({ viewport: { width: 1360, height: 860 }, locale: 'en-GB', ...options })
+  context.setDefaultTimeout(WAIT_MS)
+  const page = await context.newPage()
+  const complaints: string[] = []
+  const origin = new URL(url).origin
+  page.on('pageerror', ({ message }) => complaints.push(message))
+  page.on('console', (message) => {
+    if (['error', 'warning'].includes(message.type()) && !BROKEN_CONNECTION.test(message.text())) complaints.push(message.text())
+  })
+  page.on('dialog', (dialog) => {
+    complaints.push(`a dialog: ${dialog.message()}`)
+    void dialog.dismiss()
+  })
+  page.on('request', (request) => {
+    if (!/^(?:data|blob):/.test(request.url()) && new URL(request.url()).origin !== origin) complaints.push(`a request to ${request.url()}`)
+  })
+  await page.goto(url)
+  return { page, context, complaints }
+}

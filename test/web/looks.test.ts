@@ -1,0 +1,106 @@
+import { expect } from 'chai'
+import { mkdirSync, readFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Browser, Page } from 'playwright-core'
+import { buildPages, openBrowser, visit } from './browser.ts'
+import { openShop, type Shop, skuOf } from './shop.ts'
+
+/** Where a person finds the pictures. */
+const FOLDER = join(tmpdir(), 'stockstream-screenshots')
+/** SCREENSHOTS=docs/images makes the README's pictures anew; they take some seconds, so that there is something to see. */
+const README_FOLDER = process.env.SCREENSHOTS
+const README_PICTURES = new Set(['overview-light', 'stock-level-light'])
+const README_ROUNDS = 20
+const AXE = readFileSync('node_modules/axe-core/axe.min.js', 'utf8')
+const LOOKS = {
+  light: { colorScheme: 'light' },
+  dark: { colorScheme: 'dark' },
+  narrow: { viewport: { width: 390, height: 844 }, locale: 'es-ES' },
+} as const
+const VIEWS = { overview: '/', stock: '/#/stock?show=onlyLow', 'stock-level': `/#/stock/LIS/${skuOf(9)}`, audit: '/#/audit' }
+
+/** Of what there is enough for all the selling. */
+const TRADED = [skuOf(9), skuOf(18), skuOf(27)]
+
+interface Violation { readonly id: string; readonly impact: string; readonly nodes: readonly { readonly html: string; readonly failureSummary: string }[] }
+
+describe('the looks of the dashboard', () => {
+  let shop: Shop
+  let browser: Browser
+
+  before(async () => {
+    mkdirSync(FOLDER, { recursive: true })
+    await buildPages()
+    browser = await openBrowser()
+    shop = await openShop()
+    const movements = TRADED.flatMap((sku) => ['LIS', 'SAO'].map((location) => ({ sku, location, delta: 900, reference: 'PO-2000' })))
+    await shop.act('applyMovements', { movements })
+  })
+
+  after(async () => {
+    await browser.close()
+    await shop.close()
+  })
+
+  /** A few sales, so that there is something to look at. */
+  async function trade(): Promise<void> {
+    for (const [index, quantity] of [4, 2, 11, 1, 7, 3, 5, 2, 6, 1, 8, 2].entries()) {
+      const isDelivery = index % 4 === 2
+      const target = { sku: TRADED[index % TRADED.length] ?? '', location: index % 2 === 0 ? 'LIS' : 'SAO', quantity, reference: `${isDelivery ? 'PO' : 'T'}-${2_040 + index}` }
+      await (isDelivery ? shop.act('addStock', target) : shop.act('removeStock', { ...target, reason: 'SOLD' }))
+    }
+  }
+
+  async function picture(page: Page, path: string): Promise<void> {
+    for (let round = 0; round < README_ROUNDS; round += 1) {
+      await trade()
+      await page.waitForTimeout(300 + (round * 7919) % 900)
+    }
+    await page.screenshot({ path })
+  }
+
+  for (const [look, options] of Object.entries(LOOKS)) {
+    for (const [view, path] of Object.entries(VIEWS)) {
+      it(`are readable for everybody: ${view}, ${look}`, async () => {
+        const { page, context, complaints } = await visit(browser, shop.url + path, options)
+        try {
+          await page.locator('[data-connection="live"]').waitFor()
+          await trade()
+          await page.locator('.feed li, tr[data-level], tr.event').first().waitFor()
+          await page.evaluate(AXE)
+          const { violations } = await page.evaluate<{ violations: readonly Violation[] }>('axe.run()')
+          const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')
+          expect(serious.map(({ id, nodes }) => `${id}: ${nodes[0]?.html ?? ''} ${nodes[0]?.failureSummary ?? ''}`)).to.deep.equal([])
+          expect(await page.evaluate('document.documentElement.scrollWidth <= window.innerWidth'), 'it fits the screen').to.equal(true)
+          await page.screenshot({ path: join(FOLDER, `${view}-${look}.png`) })
+          if (README_FOLDER && README_PICTURES.has(`${view}-${look}`)) await picture(page, join(README_FOLDER, `${view}.png`))
+          expect(complaints).to.deep.equal([])
+        } finally {
+          await context.close()
+        }
+      })
+    }
+  }
+
+  it('include an explorer that asks and subscribes', async () => {
+    const { page, context, complaints } = await visit(browser, `${shop.url}/graphiql`)
+    try {
+      await page.locator('.graphiql-query-editor', { hasText: 'stockLevels' }).waitFor()
+      await page.getByRole('button', { name: /execute/i }).click()
+      await page.locator('.result-window', { hasText: 'totalCount' }).waitFor()
+      const editor = page.locator('.graphiql-query-editor')
+      await editor.click()
+      await page.keyboard.press('Control+A')
+      await page.keyboard.insertText('subscription Watch { stockChanged { event { reference } } }')
+      await page.getByRole('tab', { name: 'Watch' }).waitFor()
+      await page.getByRole('button', { name: /execute/i }).click()
+      await page.getByRole('button', { name: /stop/i }).waitFor()
+      await trade()
+      await page.locator('.result-window', { hasText: 'T-2051' }).waitFor()
+      expect(complaints).to.deep.equal([])
+    } finally {
+      await context.close()
+    }
+  })
+})

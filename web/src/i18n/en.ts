@@ -1,0 +1,67 @@
+const changes = (n: number, text: string): string => (n === 1 ? '1 change' : `${text} changes`)
+
+export const en = {
+  nav: { skip: 'Skip to the content', main: 'Pages', overview: 'Overview', stock: 'Stock', audit: 'Audit', explorer: 'Explorer', language: 'Language', theme: 'Theme' },
+  themes: { auto: 'Auto', light: 'Light', dark: 'Dark' },
+  connection: {
+    live: 'Live', connecting: 'Connecting', lost: 'Not connected',
+    position: 'Log position', lag: 'Lag', lagText: (n: string) => `${n} behind`, upToDate: 'Up to date',
+    lostSince: (time: string) => `The connection was lost at ${time}. What you see is from then; it is tried again by itself.`,
+    back: (time: string, n: number, text: string) =>
+      `Connected again, going on from where it broke off at ${time}. ${n === 0 ? 'Nothing had changed meanwhile.' : `${changes(n, text)} from meanwhile came in.`}`,
+  },
+  failure: { title: 'This could not be loaded', again: 'Try again', unreachable: 'The server can’t be reached.' },
+  quantities: {
+    onHand: 'On hand', reserved: 'Reserved', unavailable: 'Set aside', available: 'Available', incoming: 'On the way',
+    availableToPromise: 'Can be promised', safetyStock: 'Safety stock',
+  },
+  badges: { low: 'Low', out: 'Out', stale: 'From cache', closed: 'Closed', discontinued: 'Discontinued' },
+  overview: {
+    title: 'Overview', levels: 'Stock levels', products: 'Products', locations: 'Locations', low: 'Low', out: 'Nothing available', rate: 'Changes a second',
+    rateChart: 'Changes, second by second', stockChart: 'Units on hand, gained or lost since this page was opened',
+    feed: 'Happening now', feedEmpty: 'Nothing has changed since this page was opened. Changes show here at once.',
+    lowTitle: 'Lowest first', lowEmpty: 'Nothing is at or under its reorder point.', lowAll: 'All that is low',
+    byLocation: 'By location', kind: 'Kind', gained: 'Gained or lost',
+    emptyTitle: 'No stock yet', emptyText: 'Register a product, open a location and add stock in the explorer, or import a file:', emptyExplorer: 'Open the explorer',
+  },
+  kinds: { STORE: 'Store', WAREHOUSE: 'Warehouse', DROPSHIP: 'Drop shipping', VIRTUAL: 'Virtual' } as Record<string, string>,
+  stock: {
+    title: 'Stock', search: 'Search', searchHint: 'SKU or name', location: 'Location', allLocations: 'All locations',
+    show: 'Show', all: 'All', onlyLow: 'Low', onlyAvailable: 'Available', nothingAvailable: 'Nothing available',
+    product: 'Product', updated: 'Changed', rows: (text: string) => `${text} stock levels`,
+    none: 'Nothing matches. Try a shorter search or another location.', moved: 'Rows have changed places', reorder: 'Put in order',
+    loading: 'Loading',
+  },
+  level: {
+    missing: (sku: string, location: string) => `There is no stock level of ${sku} at ${location}.`, back: 'All stock',
+    chart: 'Through time', chartText: 'On hand, reserved and available through time', asOf: 'As of', now: 'now', version: (text: string) => `Version ${text}`,
+    history: 'Events', older: 'Older events', policy: 'Policy', reorderPoint: 'Reorder point', reorderQuantity: 'Reorder quantity',
+    backorderLimit: 'Backorder limit', allowNegative: 'May go below zero', none: 'none', yes: 'yes', no: 'no',
+    localTime: (zone: string) => `Times are those of ${zone}.`, noChart: 'The chart begins with the second event.',
+  },
+  commands: {
+    title: 'Change it', addStock: 'Add', removeStock: 'Remove', countStock: 'Count', setStockAside: 'Set aside', putStockBack: 'Put back', setStockPolicy: 'Policy',
+    quantity: 'Quantity', counted: 'Counted', reason: 'Reason', reference: 'Reference', referenceHint: 'Order or delivery note', note: 'Note', optional: 'optional',
+    send: { addStock: 'Add stock', removeStock: 'Remove stock', countStock: 'Record the count', setStockAside: 'Set stock aside', putStockBack: 'Put stock back', setStockPolicy: 'Save the policy' },
+    sending: 'Sending…', done: 'Done.', predicted: 'Not confirmed yet', required: 'Write a whole number, 0 or more.', requiredPositive: 'Write a whole number above 0.',
+    conflict: (text: string) => `It has changed meanwhile: now ${text} on hand. Look at it and send again.`,
+    shortage: (requested: string, available: string) => `${requested} wanted, ${available} available.`,
+  },
+  reasons: {
+    RECEIVED: 'Received', RETURNED: 'Returned by a customer', FOUND: 'Found', PRODUCED: 'Produced', OTHER: 'Other', SOLD: 'Sold', DAMAGED: 'Damaged', EXPIRED: 'Past its date',
+    LOST: 'Lost', STOLEN: 'Stolen', RETURNED_TO_SUPPLIER: 'Returned to the supplier', USED: 'Used', QUALITY_CONTROL: 'Quality control', RECALLED: 'Recalled',
+  } as Record<string, string>,
+  events: {
+    StockAdded: 'Added', StockRemoved: 'Removed', StockCounted: 'Counted', StockSetAside: 'Set aside', StockPutBack: 'Put back', StockPolicySet: 'Policy set',
+    StockReserved: 'Reserved', ReservedStockFulfilled: 'Handed out', ReservedStockReleased: 'Reservation released', StockDispatched: 'Dispatched', StockExpected: 'On the way',
+    ExpectedStockReceived: 'Arrived', ExpectedStockCancelled: 'Not coming', DispatchedStockReturned: 'Came back',
+    ProductRegistered: 'Product registered', ProductUpdated: 'Product updated', ProductDiscontinued: 'Product discontinued',
+    LocationOpened: 'Location opened', LocationUpdated: 'Location updated', LocationClosed: 'Location closed',
+  } as Record<string, string>,
+  audit: {
+    title: 'Audit', type: 'Event', allTypes: 'All events', sku: 'SKU', location: 'Location', reference: 'Reference', correlation: 'Correlation id',
+    time: 'Recorded', occurred: 'Happened', what: 'What', where: 'Where', who: 'Who', why: 'Why', effect: 'Effect', stream: 'Stream',
+    json: 'JSON', follow: 'Follow this correlation id', older: 'Older events', none: 'No event matches.', clear: 'Clear filters',
+    shown: (text: string) => `${text} events shown, new ones on top`,
+  },
+}
