@@ -1,0 +1,48 @@
+/** What is measured: each a stream of requests to /graphql, and the part of plain node:http that it is to reach. */
+export interface Workload {
+  readonly name: string
+  readonly connections: number
+  /** At least so many times the requests of the baseline in a CPU second. */
+  readonly atLeast: number
+  /** The n-th request. `run` differs with every run, so that idempotency keys and the like are new. */
+  body(n: number, run: number): string
+}
+
+export const SKUS = 10_000
+/** So much of every SKU, that no run comes to its end. */
+export const OPENING_STOCK = 100_000_000
+
+export const skuOf = (n: number): string => `SKU-${String(n % SKUS).padStart(5, '0')}`
+/** Not one after the other, so that neighbours in time are no neighbours in an index. */
+const spread = (n: number): string => skuOf((n * 7_919) % SKUS)
+
+const request = (query: string, variables: object): string => JSON.stringify({ query, variables })
+
+const POINT = `query ($sku: String!) { stockLevel(sku: $sku, location: "LIS") {
+  product { sku name } location { code name } quantities { onHand reserved available } version } }`
+
+const PAGE = `query ($first: Int!, $locations: [String!]) { stockLevels(filter: { locations: $locations }, first: $first) { nodes {
+  product { sku name } location { code name } quantities { onHand reserved available } version } } }`
+
+const ADD = `mutation ($input: AddStockInput!) { addStock(input: $input) { stockLevel { version quantities { onHand } } userErrors { code } } }`
+const REMOVE = `mutation ($input: RemoveStockInput!) { removeStock(input: $input) { stockLevel { version quantities { onHand } } userErrors { code } } }`
+const RESERVE = `mutation ($input: ReserveStockInput!) { reserveStock(input: $input) { reservation { id status } userErrors { code } } }`
+const APPLY = `mutation ($input: ApplyMovementsInput!) { applyMovements(input: $input) { applied userErrors { code } } }`
+
+const at = (sku: string) => ({ sku, location: 'LIS' })
+const reserve = (sku: string): string => request(RESERVE, { input: { lines: [{ ...at(sku), quantity: 1 }] } })
+
+export const MOVEMENT_ROWS = 1_000
+
+export const workloads: readonly Workload[] = [
+  { name: 'point query', connections: 32, atLeast: 0.6, body: (n) => request(POINT, { sku: spread(n) }) },
+  { name: 'page of 50', connections: 16, atLeast: 0.5, body: () => request(PAGE, { first: 50, locations: ['LIS'] }) },
+  { name: 'reserveStock, spread', connections: 128, atLeast: 0.45, body: (n) => reserve(spread(n)) },
+  { name: 'reserveStock, one SKU', connections: 128, atLeast: 0.45 * 0.9, body: () => reserve(skuOf(0)) },
+  { name: 'addStock', connections: 128, atLeast: 0.45, body: (n) => request(ADD, { input: { ...at(spread(n)), quantity: 1 } }) },
+  { name: 'removeStock', connections: 128, atLeast: 0.45, body: (n) => request(REMOVE, { input: { ...at(spread(n)), quantity: 1, reason: 'SOLD' } }) },
+  {
+    name: `applyMovements, ${MOVEMENT_ROWS} rows`, connections: 4, atLeast: 60_000 / 39_000 / MOVEMENT_ROWS,
+    body: (n) => request(APPLY, { input: { movements: Array.from({ length: MOVEMENT_ROWS }, (_, row) => ({ ...at(spread(n * MOVEMENT_ROWS + row)), delta: 1 })) } }),
+  },
+]
