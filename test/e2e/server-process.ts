@@ -19,7 +19,7 @@ export async function startServerProcess(storeDirectory: string, port = 0): Prom
     url,
     async mutate(field, input, selection) {
       const type = `${field[0]?.toUpperCase() ?? ''}${field.slice(1)}Input!`
-      const query = `mutation($input: ${type}) { ${field}(input: $input) { replayed userErrors { code message } ${selection} } }`
+      const query = `mutation($input: ${type}) { ${field}(input: $input) { replayed userErrors { code message details } ${selection} } }`
       const response = await fetch(url, {
         method: 'POST',
         headers: { 'content-type': 'application/json' },
