@@ -33,8 +33,20 @@ export class UnitOfWork {
     return this.#held(stream.name).version
   }
 
+  /** The version that stands in the log, or is on its way there: without what this unit has decided itself. */
+  seenVersion({ name }: Pick<AnyStream, 'name'>): number {
+    const { version } = this.#held(name)
+    return this.#before.get(name)?.version ?? version
+  }
+
   state<State>(stream: Stream<State, never, never> | Pick<AnyStream, 'name'>): State {
     return this.#held(stream.name).state as State
+  }
+
+  /** What is made of the state without changing it. A refusal carries the version that it was decided at. */
+  check<State, Command, Event extends DomainEvent, Value>(stream: Stream<State, Command, Event>, check: (state: State) => Value): Value {
+    const { state } = this.#held(stream.name)
+    return decided(() => check(state as State), this.seenVersion(stream))
   }
 
   /**
@@ -47,8 +59,10 @@ export class UnitOfWork {
     { expectedVersion, document }: DispatchOptions = {},
   ): void {
     const { state, version } = this.#held(stream.name)
-    if (expectedVersion !== undefined && expectedVersion !== version) throw conflict(expectedVersion, version)
-    const events = decided(() => stream.decider.decide(state as State, command), version)
+    const events = decided(() => {
+      if (expectedVersion !== undefined && expectedVersion !== version) throw conflict(expectedVersion, version)
+      return stream.decider.decide(state as State, command)
+    }, this.seenVersion(stream))
     if (events.length === 0) return
     for (const event of events) this.events.push({ stream: stream.name, event, document })
     this.#after.set(stream.name, {
@@ -85,7 +99,7 @@ const conflict = (expectedVersion: number, actualVersion: number): DomainError =
     ['expectedVersion'],
   )
 
-function decided<Event>(decide: () => readonly Event[], version: number): readonly Event[] {
+function decided<Value>(decide: () => Value, version: number): Value {
   try {
     return decide()
   } catch (error) {

@@ -61,7 +61,7 @@ describe('commands', () => {
     const { commands } = test.inventory
     await commands.addStock({ ...at, quantity: 5, reason: 'RECEIVED' }, caller)
     const error = await refusal(commands.removeStock({ ...at, quantity: 1, reason: 'SOLD', expectedVersion: 0 }, caller))
-    expect([error.code, error.details]).to.deep.equal(['VERSION_CONFLICT', { expectedVersion: 0, actualVersion: 1 }])
+    expect([error.code, error.details]).to.deep.equal(['VERSION_CONFLICT', { expectedVersion: 0, actualVersion: 1, version: 1 }])
   })
 
   it('refuses an unknown product or location, a future moment, a key of nothing, and appends nothing', async () => {

@@ -38,7 +38,7 @@ describe('reserving stock', () => {
       ['INSUFFICIENT_STOCK', 'lines.1.quantity'], ['INSUFFICIENT_STOCK', 'lines.2.quantity'], ['NOT_FOUND', 'lines.3.sku'], ['NOT_FOUND', 'lines.4.location'],
     ])
     expect(found[0]!.details).to.include({ requested: 4, availableToPromise: 3 })
-    expect(found[1]!.details).to.deep.equal({ requested: 20, availableToPromise: 7 })
+    expect(found[1]!.details).to.deep.equal({ requested: 20, availableToPromise: 7, versions: { LIS: 1, OPO: 1, FAO: 1 } })
     expect(test.store.head()).to.equal(before)
   })
 

@@ -1,4 +1,4 @@
-import { DomainError } from '../../domain/errors.ts'
+import { DomainError, type ErrorDetails } from '../../domain/errors.ts'
 import type { ReservedLine } from '../../domain/events.ts'
 import { type Location, requireOpen } from '../../domain/location.ts'
 import { requireActive } from '../../domain/product.ts'
@@ -29,6 +29,8 @@ export interface Basket {
 const LOCATIONS_MAX = 1_000
 /** So many stock levels are held in memory at once for one command, and no more. */
 const CANDIDATES_MAX = 50_000
+/** So many versions are told with a refusal. */
+const VERSIONS_MAX = 100
 
 /** The lines of the command, each checked. */
 export function readBasket({ lines, locations, strategy }: ReserveStock): Basket {
@@ -80,10 +82,10 @@ export function allocate(work: UnitOfWork, basket: Basket, candidates: readonly 
     refusals.attemptLine(index, () => { dispatchStock(work, target, { type: 'ReserveStock', reservationId, quantity }) })
   }
   for (const [index, code] of locations.entries()) {
-    refusals.attempt(['locations'], () => requireOpen(work.state(locationStream(code)), code, String(index)))
+    refusals.attempt(['locations'], () => work.check(locationStream(code), (location) => requireOpen(location, code, String(index))))
   }
   for (const { index, target, quantity } of placed) reserve(index, target, quantity)
-  const known = sourced.filter(({ index, sku }) => refusals.attemptLine(index, () => requireActive(work.state(productStream(sku)), sku)))
+  const known = sourced.filter(({ index, sku }) => refusals.attemptLine(index, () => work.check(productStream(sku), (product) => requireActive(product, sku))))
   const sourcings = sourcingOf(work, { ...basket, sourced: known }, candidates)
   for (const { index, parts, shortage } of sourcings) {
     if (shortage) refusals.attemptLine(index, () => { throw shortage })
@@ -100,12 +102,17 @@ function sourcingOf(work: UnitOfWork, { placed, sourced, locations = [], strateg
   const lines = source({ lines: sourced, supply, strategy, priority: locations, taken: placed.map(({ target }) => target.location) })
   return sourced.map(({ index, sku, quantity: requested }, at) => {
     const { sourcing = [], availableToPromise: left = 0 } = lines[at] ?? {}
-    return { index, parts: sourcing, shortage: requested > left ? shortageOf(sku, requested, left) : undefined }
+    return { index, parts: sourcing, shortage: requested > left ? shortageOf(sku, requested, left).with({ versions: versionsOf(work, sku, candidates) }) : undefined }
   })
 }
 
 const shortageOf = (sku: string, requested: number, left: number): DomainError =>
   new DomainError('INSUFFICIENT_STOCK', `Only ${left} of ${sku} available to promise.`, { requested, availableToPromise: left }, ['quantity'])
+
+/** Where it was looked for, and at which version; of very many places the first ones. */
+const versionsOf = (work: UnitOfWork, sku: string, candidates: readonly StockTarget[]): ErrorDetails =>
+  Object.fromEntries(candidates.filter((target) => target.sku === sku).slice(0, VERSIONS_MAX)
+    .map(({ location, streams }) => [location, work.seenVersion(streams.stock)]))
 
 const inOrder = (lines: readonly { readonly index: number; readonly parts: readonly ReservedLine[] }[]): readonly ReservedLine[] =>
   lines.toSorted((a, b) => a.index - b.index).flatMap(({ parts }) => parts)

@@ -35,8 +35,8 @@ const FOR_ACTIVE: ReadonlySet<StockLevelCommand['type']> = new Set(['AddStock', 
 /** Decides on a stock level whose product is registered and whose location is open. */
 export function dispatchStock(work: UnitOfWork, { sku, location, streams }: StockTarget, command: StockLevelCommand, options?: DispatchOptions): void {
   const requireProduct = FOR_ACTIVE.has(command.type) ? requireActive : requireRegistered
-  requireProduct(work.state(streams.product), sku)
-  requireOpen(work.state(streams.location), location)
+  work.check(streams.product, (product) => requireProduct(product, sku))
+  work.check(streams.location, (place) => requireOpen(place, location))
   work.dispatch(streams.stock, command, options)
 }
 

@@ -42,7 +42,7 @@ async function dispatchTransfer(context: CommandContext, command: DispatchTransf
     ...framed,
     streams: [stream, locationStream(from), locationStream(to), ...legs.flatMap((leg) => [...Object.values(leg.from.streams), leg.to.streams.stock])],
     decide(work) {
-      for (const [field, code] of ends) requireOpen(work.state(locationStream(code)), code, field)
+      for (const [field, code] of ends) work.check(locationStream(code), (location) => requireOpen(location, code, field))
       work.dispatch(stream, { type: 'DispatchTransfer', from, to, lines })
       send(work, legs, id)
     },
