@@ -1,7 +1,7 @@
 import { AnswerCache, type AnswerCachePorts, type Change, type Slot } from './answer-cache.ts'
 import { locations, products, reservations, stockLevels, transfers } from './projections/index.ts'
 import type { Digest, EventBus } from './ports.ts'
-import type { PageRequest, Projected, ReadModel, RowChange, StockLevelKey, StockQuery } from './read-model.ts'
+import type { Moment, PageRequest, Projected, ReadModel, RowChange, StockLevelKey, StockQuery } from './read-model.ts'
 import type { At, LocationView, Page, ProductView, ReservationView, StockLevelView, TransferView } from './views.ts'
 
 export interface CachedReadModelPorts extends AnswerCachePorts {
@@ -41,7 +41,7 @@ export function cachedReadModel(ports: CachedReadModelPorts): ReadModel {
     reservationPage: (query) => page(reservations.name, query, [reservations.name], () => readModel.reservationPage(query)),
     transferPage: (query) => page(transfers.name, query, [transfers.name], () => readModel.transferPage(query)),
     stockLevelsAfter: (keys) => readModel.stockLevelsAfter(keys),
-    stockLevelsAt: (keys, moment) => readModel.stockLevelsAt(keys, moment),
+    stockLevelsAt: (keys, moment) => answers.answer(keys.map((key) => pastSlot(key, moment)), () => readModel.stockLevelsAt(keys, moment)),
     onHandAt: (key, occurredAt) => readModel.onHandAt(key, occurredAt),
     locationContents: (code) => readModel.locationContents(code),
     dueReservations: (query) => readModel.dueReservations(query),
@@ -68,6 +68,12 @@ const totalsKey = (sku: string): string => `totals ${sku}`
 function rowSlot(projection: string, identity: string): Slot {
   const key = rowKey(projection, identity)
   return { key, restsOn: [key], fits: (value) => value === undefined || (isObject(value) && identityOf(projection, value) === identity) }
+}
+
+/** What happens to a level may have happened before the moment. */
+function pastSlot(key: StockLevelKey, { asOf, knownAt }: Moment): Slot {
+  const { restsOn, fits } = rowSlot(stockLevels.name, pair(key))
+  return { key: `${stockLevels.name} past ${JSON.stringify([pair(key), asOf ?? null, knownAt ?? null])}`, restsOn, fits }
 }
 
 const totalsSlot = (sku: string): Slot =>

@@ -71,6 +71,20 @@ export function eventStoreContract(name: string, open: () => Promise<OpenStore>)
       expect((await store.find({ recordedFrom: one!.recordedAt + 10 }, { first: 9 })).events).to.have.length(1)
       expect((await store.find({ types: ['StockRemoved'] }, { first: 9 })).events).to.have.length(0)
     })
+    it('finds what was recorded from a moment on, and before one, at every edge', async () => {
+      for (const version of [0, 1, 2, 3]) {
+        await store.append(to('stock:a@l', version, added()))
+        if (version !== 1) opened.clock.advance(10)
+      }
+      const times = (await store.find({}, { first: 9 })).events.map(({ recordedAt }) => recordedAt)
+      const edges = [0, ...times.flatMap((time) => [time - 1, time, time + 1]), Number.MAX_SAFE_INTEGER]
+      for (const recordedFrom of edges) {
+        for (const recordedTo of edges) {
+          const { events } = await store.find({ recordedFrom, recordedTo }, { first: 9 })
+          expect(events.map(({ recordedAt }) => recordedAt)).to.deep.equal(times.filter((time) => time >= recordedFrom && time < recordedTo))
+        }
+      }
+    })
     it('pages both ways, in log order', async () => {
       await store.append(to('stock:a@l', 0, added(), added(), added(), added()))
       const positions = async (range: Parameters<EventStore['find']>[1]) => {

@@ -5,7 +5,10 @@ export interface IndexQuery { readonly sql: string; readonly values: readonly (s
 const LIST = '(SELECT value FROM json_each(?))'
 const STREAMS = 'stream_id IN (SELECT id FROM streams WHERE'
 
-/** Each field of a filter with its condition. Times are from, inclusive, and to, exclusive. */
+/** The first position that was recorded at a time or after it; one beyond the end where there is none. */
+type FirstRecorded = (time: number) => number
+
+/** Each field of a filter with its condition. Times are from, inclusive, and to, exclusive; those of recording are positions here. */
 const CONDITIONS: Readonly<Record<keyof EventFilter, string>> = {
   types: `type IN ${LIST}`,
   streams: `${STREAMS} name IN ${LIST})`,
@@ -13,14 +16,14 @@ const CONDITIONS: Readonly<Record<keyof EventFilter, string>> = {
   locations: `${STREAMS} location IN ${LIST})`,
   reference: 'reference = ?',
   correlationId: 'correlation_id = ?',
-  recordedFrom: 'recorded_at >= ?',
-  recordedTo: 'recorded_at < ?',
+  recordedFrom: 'position >= ?',
+  recordedTo: 'position < ?',
   occurredFrom: 'occurred_at >= ?',
   occurredTo: 'occurred_at < ?',
 }
 
 /** Asks for one row more than the range does: it tells whether there is more. */
-export function findQuery(filter: EventFilter, range: EventRange): IndexQuery {
+export function findQuery(filter: EventFilter, range: EventRange, firstRecorded: FirstRecorded): IndexQuery {
   const conditions: string[] = []
   const values: (string | number)[] = []
   const where = (condition: string, value: string | number | readonly string[]): void => {
@@ -29,7 +32,8 @@ export function findQuery(filter: EventFilter, range: EventRange): IndexQuery {
   }
   for (const field of Object.keys(CONDITIONS) as (keyof EventFilter)[]) {
     const value = filter[field]
-    if (value !== undefined) where(CONDITIONS[field], value)
+    if (value === undefined) continue
+    where(CONDITIONS[field], field === 'recordedFrom' || field === 'recordedTo' ? firstRecorded(value as number) : value)
   }
   where('position > ?', range.after ?? 0)
   if (range.before !== undefined) where('position < ?', range.before)

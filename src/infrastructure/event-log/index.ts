@@ -34,6 +34,7 @@ const STATEMENTS = {
   byId: `${ROW} WHERE id = ?`,
   command: 'SELECT first, last FROM commands WHERE key = ?',
   lastId: 'SELECT id FROM events WHERE length(id) = 16 ORDER BY id DESC LIMIT 1',
+  head: 'SELECT max(position) FROM events',
   recordedAt: 'SELECT recorded_at FROM events WHERE position = ?',
 } as const
 
@@ -50,6 +51,7 @@ export class LogIndex {
     const prepared = Object.entries(STATEMENTS).map(([name, sql]) => [name, database.prepare(sql)] as const)
     this.statements = Object.fromEntries(prepared) as Statements
     this.statements.version.pluck()
+    this.statements.head.pluck()
     this.statements.recordedAt.pluck()
     this.statements.stream.pluck()
     this.statements.lastId.pluck()
@@ -120,6 +122,7 @@ export class LogIndex {
   /** The greatest UUID; empty where there is none. */
   lastId(): string { return uuidOf(this.statements.lastId.get() as Buffer | undefined) }
   recordedAt(position: number): number { return (this.statements.recordedAt.get(position) as number | undefined) ?? 0 }
+
   at(position: number): Row | undefined { return this.statements.at.get(position) as Row | undefined }
   byId(id: string): Row | undefined { return this.statements.byId.get(idBytes(id)) as Row | undefined }
   ofStream(stream: string, fromVersion: number): Row[] { return this.statements.ofStream.all(stream, fromVersion) as Row[] }
@@ -130,8 +133,20 @@ export class LogIndex {
   }
 
   find(filter: EventFilter, range: EventRange): Row[] {
-    const { sql, values } = findQuery(filter, range)
+    const { sql, values } = findQuery(filter, range, (time) => this.firstRecorded(time))
     return this.database.prepare(sql).all(...values) as Row[]
+  }
+
+  /** Times of recording never fall along the log, so halving finds it. */
+  private firstRecorded(time: number): number {
+    let low = 1
+    let high = ((this.statements.head.get() as number | null) ?? 0) + 1
+    while (low < high) {
+      const middle = Math.floor((low + high) / 2)
+      if (this.recordedAt(middle) < time) low = middle + 1
+      else high = middle
+    }
+    return low
   }
 
   close(): void {

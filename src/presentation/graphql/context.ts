@@ -1,14 +1,20 @@
 import DataLoader from 'dataloader'
 import type { Caller } from '../../application/commands/types.ts'
 import type { Inventory } from '../../application/inventory.ts'
-import type { StockLevelKey } from '../../application/read-model.ts'
+import type { Moment, StockLevelKey } from '../../application/read-model.ts'
 import type { LocationView, ProductView, StockLevelView, TotalsView } from '../../application/views.ts'
 
 /** A stock level, and the place of the log that it shows. Stale: an earlier answer, because the store could not be asked. */
 export type ShownStockLevel = StockLevelView & Shown
-export interface Shown { readonly position: number; readonly stale: boolean }
+export interface Shown {
+  readonly position: number
+  readonly stale: boolean
+  /** The past moment that was asked for. */
+  readonly moment?: Moment | undefined
+}
 
-export const shown = (level: StockLevelView, { position, stale }: Shown): ShownStockLevel => ({ ...level, position, stale })
+export const shown = (level: StockLevelView, { position, stale, moment }: Shown): ShownStockLevel =>
+  ({ ...level, position, stale, ...(moment && { moment }) })
 
 /** One read for all that an answer needs of a kind, however many rows it has. */
 interface Loaders {
@@ -16,6 +22,8 @@ interface Loaders {
   readonly locations: DataLoader<string, LocationView | undefined>
   readonly stockLevels: DataLoader<StockLevelKey, ShownStockLevel | undefined, string>
   readonly totals: DataLoader<string, TotalsView>
+  /** The position of the last event that the log had taken in by a moment of record time; 0 before the first. */
+  readonly knownPositions: DataLoader<number, number>
 }
 
 /** What resolvers have at hand for one request. */
@@ -41,7 +49,7 @@ export function createContext(inventory: Inventory, caller: Caller, version: str
   }
 }
 
-const createLoaders = ({ queries }: Inventory): Loaders => ({
+const createLoaders = ({ queries, events }: Inventory): Loaders => ({
   products: new DataLoader(async (skus) => (await queries.products(skus)).value),
   locations: new DataLoader(async (codes) => (await queries.locations(codes)).value),
   stockLevels: new DataLoader(async (keys) => {
@@ -49,4 +57,8 @@ const createLoaders = ({ queries }: Inventory): Loaders => ({
     return value.map((level) => level && shown(level, place))
   }, { cacheKeyFn: ({ sku, location }) => JSON.stringify([sku, location]) }),
   totals: new DataLoader(async (skus) => (await queries.totals(skus)).value),
+  knownPositions: new DataLoader((moments) => Promise.all(moments.map(async (knownAt) => {
+    const { events: [last] } = await events.find({ recordedTo: knownAt + 1 }, { last: 1 })
+    return last?.position ?? 0
+  }))),
 })

@@ -1,8 +1,7 @@
 import { Arg, Ctx, Field, FieldResolver, Int, ObjectType, Query, Resolver, Root } from 'type-graphql'
 import type { EventFilter as EventQuery, EventRange, RecordedEvent } from '../../application/ports.ts'
-import type { StockLevelView } from '../../application/views.ts'
 import { streamName } from '../../domain/streams.ts'
-import type { Context } from './context.ts'
+import type { Context, ShownStockLevel } from './context.ts'
 import { encodeCursor, positionOf } from './cursor.ts'
 import { Event, EventFilter, eventQuery } from './event.ts'
 import { badPage, edgeOf, type EdgeShape, PAGE_ITEMS, pageItems, PageInfo } from './page.ts'
@@ -39,19 +38,24 @@ export class EventQueryResolver {
 @Resolver(() => StockLevel)
 export class StockHistoryResolver {
   /** One read a stock level. */
-  @FieldResolver(() => EventConnection, { description: 'Its events in the order of recording; from, inclusive, and to, exclusive, are moments of business time (occurredAt).' })
+  @FieldResolver(() => EventConnection, {
+    description: `Its events in the order of recording; from, inclusive, and to, exclusive, are moments of business time (occurredAt).
+Of a past stock level, those that it is made of.`,
+  })
   async history(
-    @Root() { sku, location }: StockLevelView,
+    @Root() { sku, location, moment = {} }: ShownStockLevel,
     @Arg('first', () => Int, { nullable: true, defaultValue: PAGE_ITEMS }) first: number | null,
     @Arg('after', () => String, { nullable: true }) after: string | null,
     @Arg('from', () => DateTime, { nullable: true }) from: number | null,
     @Arg('to', () => DateTime, { nullable: true }) to: number | null,
     @Ctx() context: Context,
   ): Promise<EventConnection> {
+    const { asOf, knownAt } = moment
     const filter = {
       streams: [streamName.stock(sku, location)],
       ...(from != null && { occurredFrom: from }),
-      ...(to != null && { occurredTo: to }),
+      ...((to != null || asOf !== undefined) && { occurredTo: Math.min(to ?? Infinity, (asOf ?? Infinity) + 1) }),
+      ...(knownAt !== undefined && { recordedTo: knownAt + 1 }),
     }
     return eventConnection(context, filter, { first: pageItems(first), ...between(positionOf(context, after), undefined) })
   }

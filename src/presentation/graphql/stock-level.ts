@@ -1,13 +1,14 @@
 import { Arg, Ctx, Field, FieldResolver, ID, InputType, Int, ObjectType, Query, registerEnumType, Resolver, Root } from 'type-graphql'
-import type { StockQuery } from '../../application/read-model.ts'
+import type { Moment, StockLevelKey, StockQuery } from '../../application/read-model.ts'
 import type { Page, StockLevelView, TotalsView } from '../../application/views.ts'
 import { available, availableToPromise, isLow, type Quantities as DomainQuantities } from '../../domain/stock-level.ts'
 import { streamName } from '../../domain/streams.ts'
 import { ArrayMaxSize, MaxLength } from 'class-validator'
-import { type Context, shown, type ShownStockLevel } from './context.ts'
-import { encodeCursor, reached } from './cursor.ts'
+import { type Context, type Shown, shown, type ShownStockLevel } from './context.ts'
+import { reached } from './cursor.ts'
 import { enumOf } from './enums.ts'
 import { Location } from './location.ts'
+import { momentOf, placeOf } from './moment.ts'
 import { Node } from './node.ts'
 import { connectionOf, type ConnectionShape, FILTER_VALUES_MAX, PAGE_ITEMS, pageRequest, SEARCH_CHARACTERS_MAX, toConnection, withoutNulls } from './page.ts'
 import { Product } from './product.ts'
@@ -56,9 +57,17 @@ export class StockFilter {
   @Field(() => SafeInt, { nullable: true }) maxAvailable?: number | null
 }
 
-/** A page of stock levels, each with the place that the page shows. */
-export const toStockConnection = (page: Page<StockLevelView>): ConnectionShape<ShownStockLevel> =>
-  toConnection({ ...page, items: page.items.map((level) => shown(level, page)) })
+const PAST = `The stock now or, with asOf, at that moment of business time (occurredAt); knownAt also leaves out
+what the log took in after it, so a past answer can be had again as it was given. A moment that is yet to come shows what
+there is by now: clocks differ. Products and locations are shown as they are now.`
+
+type StockConnection = ConnectionShape<ShownStockLevel> & Shown
+
+/** A page of stock levels, each with the place and moment that the page shows. */
+export function toStockConnection(page: Page<StockLevelView>, moment?: Moment): StockConnection {
+  const place = { position: page.position, stale: page.stale, moment }
+  return { ...toConnection({ ...page, items: page.items.map((level) => shown(level, place)) }), ...place }
+}
 
 @Resolver(() => StockLevel)
 export class StockLevelResolver {
@@ -90,35 +99,46 @@ export class StockLevelResolver {
   }
 
   @FieldResolver(() => Cursor, { description: 'The event log\'s place that this answer shows.' })
-  cursor(@Root() { position }: ShownStockLevel, @Ctx() { inventory }: Context): string {
-    return encodeCursor(inventory.status().logId, position)
+  cursor(@Root() level: ShownStockLevel, @Ctx() context: Context): string | Promise<string> {
+    return placeOf(level, context)
   }
 
-  @Query(() => StockLevel, { nullable: true })
+  @Query(() => StockLevel, { nullable: true, description: `${PAST} Null where nothing had ever happened to it.` })
   async stockLevel(
     @Arg('sku', () => String) sku: string,
     @Arg('location', () => String) location: string,
+    @Arg('asOf', () => DateTime, { nullable: true }) asOf: number | null,
+    @Arg('knownAt', () => DateTime, { nullable: true }) knownAt: number | null,
     @Arg('atLeast', () => Cursor, { nullable: true }) atLeast: string | null,
     @Ctx() context: Context,
   ): Promise<ShownStockLevel | undefined> {
     await reached(context, atLeast)
-    return context.stockLevels.load({ sku, location })
+    const moment = momentOf(asOf, knownAt)
+    return moment ? pastLevel(context, { sku, location }, moment) : context.stockLevels.load({ sku, location })
   }
 
-  @Query(() => StockLevelConnection)
+  @Query(() => StockLevelConnection, { description: `${PAST} Filters and orders look at the quantities of the moment.` })
   async stockLevels(
     @Arg('filter', () => StockFilter, { nullable: true }) filter: StockFilter | null,
     @Arg('orderBy', () => StockOrder, { nullable: true, defaultValue: StockOrder.SKU }) orderBy: StockQuery['orderBy'] | null,
     @Arg('direction', () => Direction, { nullable: true, defaultValue: Direction.ASC }) direction: StockQuery['direction'] | null,
     @Arg('first', () => Int, { nullable: true, defaultValue: PAGE_ITEMS }) first: number | null,
     @Arg('after', () => String, { nullable: true }) after: string | null,
+    @Arg('asOf', () => DateTime, { nullable: true }) asOf: number | null,
+    @Arg('knownAt', () => DateTime, { nullable: true }) knownAt: number | null,
     @Arg('atLeast', () => Cursor, { nullable: true }) atLeast: string | null,
     @Ctx() context: Context,
   ) {
     const query = { ...pageRequest(first, after), ...withoutNulls(filter), orderBy: orderBy ?? StockOrder.SKU, direction: direction ?? Direction.ASC }
+    const moment = momentOf(asOf, knownAt)
     await reached(context, atLeast)
-    return toStockConnection(await context.inventory.queries.stockPage(query))
+    return toStockConnection(await context.inventory.queries.stockPage({ ...query, ...(moment && { moment }) }), moment)
   }
+}
+
+async function pastLevel({ inventory }: Context, key: StockLevelKey, moment: Moment): Promise<ShownStockLevel | undefined> {
+  const { value: [level], position, stale } = await inventory.queries.stockLevelsAt([key], moment)
+  return level && shown(level, { position, stale, moment })
 }
 
 @Resolver(() => StockLevelConnection)
@@ -126,7 +146,7 @@ export class StockLevelConnectionResolver {
   @FieldResolver(() => Cursor, {
     description: 'The event log\'s place that this page shows: subscribe to stockChanged with `after` it, and nothing is missed.',
   })
-  cursor(@Root() { position }: ConnectionShape<ShownStockLevel>, @Ctx() { inventory }: Context): string {
-    return encodeCursor(inventory.status().logId, position)
+  cursor(@Root() page: StockConnection, @Ctx() context: Context): string | Promise<string> {
+    return placeOf(page, context)
   }
 }
