@@ -30,16 +30,31 @@ const isInternal = (cause: unknown, code: unknown): boolean =>
   !(cause instanceof GraphQLError || cause instanceof InvalidCursor || cause instanceof Unavailable) &&
   (code === undefined || code === 'INTERNAL_SERVER_ERROR')
 
+/** An error of a compiled document has no extensions where it has nothing to say there. */
+export const codeOf = ({ extensions }: GraphQLError): unknown => (extensions as GraphQLError['extensions'] | undefined)?.code
+
+export interface MaskedErrors {
+  log(errors: readonly GraphQLError[], context: Context): void
+  readonly plugin: ApolloServerPlugin<Context>
+}
+
 /** What clients see masked stands in the log, under the correlation id that they were given. */
-export const logMasked = (logger: Logger): ApolloServerPlugin<Context> => ({
-  requestDidStart: () => Promise.resolve({
-    didEncounterErrors({ errors, contextValue }) {
-      for (const error of errors) {
-        const cause = unwrapResolverError(error)
-        if (!isInternal(cause, error.extensions.code)) continue
-        logger.error({ err: cause, path: error.path, correlationId: contextValue.caller.correlationId }, 'A request failed.')
-      }
-      return Promise.resolve()
+export function maskedErrors(logger: Logger): MaskedErrors {
+  function log(errors: readonly GraphQLError[], { caller: { correlationId } }: Context): void {
+    for (const error of errors) {
+      const cause = unwrapResolverError(error)
+      if (isInternal(cause, codeOf(error))) logger.error({ err: cause, path: error.path, correlationId }, 'A request failed.')
+    }
+  }
+  return {
+    log,
+    plugin: {
+      requestDidStart: () => Promise.resolve({
+        didEncounterErrors({ errors, contextValue }) {
+          log(errors, contextValue)
+          return Promise.resolve()
+        },
+      }),
     },
-  }),
-})
+  }
+}

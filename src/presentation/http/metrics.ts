@@ -13,6 +13,8 @@ export interface Metrics {
   request(response: ServerResponse, method: string, route: string): void
   /** Counts an operation: query, mutation or subscription. */
   operation(kind: string): void
+  /** Counts an answer of a prepared document. */
+  prepared(): void
 }
 
 const METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'OPTIONS'])
@@ -36,6 +38,11 @@ export function createMetrics(status: () => Status): Metrics {
     labelNames: ['kind'],
     registers: [register],
   })
+  const prepared = new Counter({
+    name: 'stockstream_graphql_prepared_total',
+    help: 'GraphQL operations over HTTP that were answered by a prepared document.',
+    registers: [register],
+  })
   return {
     contentType: register.contentType,
     text: () => register.metrics(),
@@ -46,6 +53,7 @@ export function createMetrics(status: () => Status): Metrics {
         durations.observe(labels, (performance.now() - startedAt) / 1_000)
       })
     },
+    prepared() { prepared.inc() },
     operation(kind) { operations.inc({ kind }) },
   }
 }

@@ -5,11 +5,13 @@ import type { AddressInfo } from 'node:net'
 import type { Inventory } from '../../application/inventory.ts'
 import type { Logger } from '../../application/ports.ts'
 import { type Context, createContext } from '../graphql/context.ts'
-import { formatError, logMasked } from '../graphql/errors.ts'
+import { formatError, maskedErrors } from '../graphql/errors.ts'
+import { createPreparedDocuments } from '../graphql/prepared-documents.ts'
 import { createSchema } from '../graphql/schema.ts'
 import { BodyError, readJson } from './body.ts'
 import { countOperations, createMetrics } from './metrics.ts'
 import { createPages } from './pages.ts'
+import { ANSWER_HEADERS, createPreparedAnswers } from './prepared-answers.ts'
 import { serveWebSocket } from './websocket.ts'
 
 export interface HttpServerOptions {
@@ -40,10 +42,20 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
   const metrics = createMetrics(() => inventory.status())
   const schema = await createSchema()
   const correlationIdOf = (given: unknown): string => (typeof given === 'string' && CORRELATION_ID.test(given) ? given : options.newCorrelationId())
+  const documents = createPreparedDocuments(schema)
+  const masked = maskedErrors(logger)
+  const answerPrepared = createPreparedAnswers({
+    documents,
+    onOperation({ operation }) {
+      metrics.operation(operation)
+      metrics.prepared()
+    },
+    onErrors: masked.log,
+  })
   const apollo = new ApolloServer<Context>({
     schema,
     formatError,
-    plugins: [logMasked(logger), countOperations(metrics)],
+    plugins: [masked.plugin, countOperations(metrics), documents.plugin],
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,
   })
@@ -96,11 +108,17 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
       send(response, error.status, { errors: [{ message: error.message, extensions: { code: 'BAD_USER_INPUT' } }] })
       return
     }
+    const context = (): Context => createContext(inventory, { correlationId }, options.version)
+    const prepared = await answerPrepared(request, body, context)
+    if (prepared !== undefined) {
+      response.writeHead(200, { ...ANSWER_HEADERS, 'content-length': Buffer.byteLength(prepared) }).end(prepared)
+      return
+    }
     const headers = new HeaderMap()
     for (const [name, value] of Object.entries(request.headers)) if (value !== undefined) headers.set(name, String(value))
     const result = await apollo.executeHTTPGraphQLRequest({
       httpGraphQLRequest: { method: request.method ?? 'GET', headers, search, body },
-      context: () => Promise.resolve(createContext(inventory, { correlationId }, options.version)),
+      context: () => Promise.resolve(context()),
     })
     for (const [name, value] of result.headers) response.setHeader(name, value)
     response.statusCode = result.status ?? 200

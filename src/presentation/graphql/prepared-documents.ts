@@ -1,0 +1,74 @@
+import type { ApolloServerPlugin } from '@apollo/server'
+import { type DocumentNode, type ExecutionResult, getOperationAST, type GraphQLSchema, type OperationTypeNode } from 'graphql'
+import { type CompiledQuery, compileQuery, isCompiledQuery } from 'graphql-jit'
+import { LRUCache } from 'lru-cache'
+import type { Context } from './context.ts'
+
+/** A document that was accepted once and is compiled: its next requests need neither parsing nor validation. */
+export interface PreparedDocument {
+  readonly document: DocumentNode
+  readonly operation: OperationTypeNode
+  readonly operationName: string | undefined
+  /** Undefined where the variables do not fit the operation: nothing was executed. */
+  execute(context: Context, variables: Variables): Promise<ExecutionResult | undefined>
+}
+
+export interface PreparedDocuments {
+  /** Takes in what Apollo Server has answered without an error. */
+  readonly plugin: ApolloServerPlugin<Context>
+  find(query: string, operationName: string | undefined): PreparedDocument | undefined
+}
+
+type Variables = Readonly<Record<string, unknown>>
+
+/** Compiled documents take some 100 KB each. */
+const PREPARED_MAX = 500
+const TEXT_LENGTH_MAX = 16_384
+/** Of which we remember that they came once: who writes values into the text never sends it again, and it is not worth compiling. */
+const SEEN_MAX = 5_000
+
+/** Documents by their text and operation name, the least used let go first. */
+export function createPreparedDocuments(schema: GraphQLSchema): PreparedDocuments {
+  const prepared = new LRUCache<string, PreparedDocument>({ max: PREPARED_MAX })
+  const seen = new LRUCache<string, true>({ max: SEEN_MAX })
+
+  function accept(query: string, operationName: string | undefined, document: DocumentNode): void {
+    const key = keyOf(query, operationName)
+    if (query.length > TEXT_LENGTH_MAX || prepared.has(key)) return
+    if (!seen.has(key)) {
+      seen.set(key, true)
+      return
+    }
+    const made = prepare(schema, document, operationName)
+    if (made) prepared.set(key, made)
+  }
+
+  return {
+    plugin: {
+      requestDidStart: () => Promise.resolve({
+        willSendResponse({ request, document, response }) {
+          const { body } = response
+          const isGood = body.kind === 'single' && body.singleResult.errors === undefined
+          if (isGood && document && request.query !== undefined) accept(request.query, request.operationName, document)
+          return Promise.resolve()
+        },
+      }),
+    },
+    find: (query, operationName) => prepared.get(keyOf(query, operationName)),
+  }
+}
+
+const keyOf = (query: string, operationName: string | undefined): string =>
+  operationName === undefined ? query : `${operationName}\n${query}`
+
+function prepare(schema: GraphQLSchema, document: DocumentNode, operationName: string | undefined): PreparedDocument | undefined {
+  const compiled = compileQuery(schema, document, operationName, { disablingCapturingStackErrors: true })
+  const operation = getOperationAST(document, operationName)?.operation
+  if (!isCompiledQuery(compiled) || operation === undefined) return undefined
+  return { document, operation, operationName, execute: (context, variables) => executed(compiled, context, variables) }
+}
+
+async function executed({ query }: CompiledQuery, context: Context, variables: Variables): Promise<ExecutionResult | undefined> {
+  const result = await query(undefined, context, variables)
+  return 'data' in result ? result : undefined
+}

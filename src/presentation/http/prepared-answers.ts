@@ -1,0 +1,58 @@
+import { type ExecutionResult, type GraphQLFormattedError, GraphQLError } from 'graphql'
+import type { IncomingMessage } from 'node:http'
+import type { Context } from '../graphql/context.ts'
+import { codeOf, formatError } from '../graphql/errors.ts'
+import type { PreparedDocument, PreparedDocuments } from '../graphql/prepared-documents.ts'
+
+export interface PreparedAnswersOptions {
+  readonly documents: PreparedDocuments
+  /** Told of each operation that begins, and of what it could not do. */
+  onOperation(prepared: PreparedDocument): void
+  onErrors(errors: readonly GraphQLError[], context: Context): void
+}
+
+/** What Apollo Server says with an answer of its own. */
+export const ANSWER_HEADERS = { 'cache-control': 'no-store', 'content-type': 'application/json; charset=utf-8' } as const
+
+interface Asked {
+  readonly query: string
+  readonly operationName?: string | null
+  readonly variables?: Readonly<Record<string, unknown>> | null
+}
+
+/** The answer of a document that is prepared, to the byte what Apollo Server would send; undefined where it has to be asked. */
+export type PreparedAnswers = (request: IncomingMessage, body: unknown, context: () => Context) => Promise<string | undefined>
+
+export function createPreparedAnswers({ documents, onOperation, onErrors }: PreparedAnswersOptions): PreparedAnswers {
+  return async function answer(request, body, makeContext) {
+    if (!wantsPlainJson(request) || !isAsked(body)) return undefined
+    const prepared = documents.find(body.query, body.operationName ?? undefined)
+    if (!prepared) return undefined
+    const context = makeContext()
+    const result = await prepared.execute(context, body.variables ?? {})
+    if (!result) return undefined
+    onOperation(prepared)
+    if (result.errors) onErrors(result.errors, context)
+    return `${JSON.stringify(shown(result))}\n`
+  }
+}
+
+const shown = ({ errors, data }: ExecutionResult): object => (errors ? { errors: errors.map(formatted), data } : { data })
+
+const formatted = (error: GraphQLError): GraphQLFormattedError =>
+  formatError({ ...error.toJSON(), extensions: { ...error.extensions, code: codeOf(error) ?? 'INTERNAL_SERVER_ERROR' } }, error)
+
+/** Any other content type or accepted type is Apollo Server's to judge. */
+function wantsPlainJson({ method, headers }: IncomingMessage): boolean {
+  const { accept = '*/*' } = headers
+  return method === 'POST' && /^application\/json(; ?charset=utf-8)?$/i.test(headers['content-type'] ?? '') && /^(\*\/\*|application\/json)$/.test(accept)
+}
+
+function isAsked(body: unknown): body is Asked {
+  if (!isRecord(body)) return false
+  const { query, operationName, variables, extensions } = body
+  return typeof query === 'string' && extensions === undefined &&
+    (typeof operationName === 'string' || operationName == null) && (isRecord(variables) || variables == null)
+}
+
+const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value)
