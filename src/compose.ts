@@ -32,17 +32,17 @@ export async function compose(ports: EventLogOptions & { readonly ids: Ids }): P
   const bus = createMemoryBus<Projected>(logger)
   const projector = createProjector({ tables, bus, logger })
   await projector.catchUp(store)
-  const stopProjecting = keepProjected({ store, projector, logger })
+  const projecting = keepProjected({ store, projector, logger })
   const storeBreaker = createBreaker({ name: 'event store', probeAfterMs: PROBE_AFTER_MS, logger })
   const readModelBreaker = createBreaker({ name: 'read model', probeAfterMs: PROBE_AFTER_MS, logger })
   const breakers = [storeBreaker, readModelBreaker]
   const queries = cachedReadModel({
     readModel, bus, clock, digest: sha256, cache: createKeyvCache({ logger }), breaker: readModelBreaker,
-    ttlMs: CACHE_TTL_MS, logId: store.id, position: tables.checkpoint(),
+    ttlMs: CACHE_TTL_MS, logId: store.id, position: tables.checkpoint(), isBehind: () => tables.checkpoint() < store.head(),
   })
   const inventory = createInventory({
     store: guardedEventStore(store, storeBreaker), readModel, queries, tables, bus, clock, ids, digest: sha256, breakers,
-    storeFailure: () => store.failure(),
+    storeFailure: () => store.failure(), projectionFailure: () => projecting.failure(),
   })
   const stopExpiry = startExpiry(inventory.expireDue, logger)
   return {
@@ -50,7 +50,7 @@ export async function compose(ports: EventLogOptions & { readonly ids: Ids }): P
     store,
     async close() {
       await stopExpiry()
-      await stopProjecting()
+      await projecting.stop()
       for (const breaker of breakers) breaker.close()
       await store.close()
       close()

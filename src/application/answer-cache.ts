@@ -35,6 +35,8 @@ export interface AnswerCachePorts {
   /** How long an answer is given without asking again. Past it, it is kept for when nobody can be asked. */
   readonly ttlMs: number
   readonly logId: string
+  /** Whether the log has more than is projected: then no answer is of now. */
+  isBehind(): boolean
   /** Up to where all was projected before the first `changed`. */
   readonly position: number
 }
@@ -64,11 +66,11 @@ export class AnswerCache {
   async answer<Value>(slots: readonly Slot[], ask: () => Promise<At<readonly Value[]>>): Promise<At<readonly Value[]>> {
     const entries = await this.#entries(slots)
     // Nothing has touched them since, so they show the present position as well as their own.
-    if (this.#areCurrent(slots, entries)) return { value: valuesOf(entries) as readonly Value[], position: this.#position, stale: false }
+    if (this.#areCurrent(slots, entries)) return { value: valuesOf(entries) as readonly Value[], position: this.#position, stale: this.ports.isBehind() }
     try {
       const answer = await this.ports.breaker.run(ask)
       this.#keep(slots, answer)
-      return answer
+      return { ...answer, stale: answer.stale || this.ports.isBehind() }
     } catch (error) {
       if (!isAway(error)) throw error
       if (areComplete(entries)) return { value: valuesOf(entries) as readonly Value[], position: Math.min(...entries.map(({ position }) => position)), stale: true }

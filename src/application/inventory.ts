@@ -59,6 +59,8 @@ export interface InventoryPorts {
   readonly breakers: readonly Breaker[]
   /** Why the store takes nothing for now; undefined where all is well. */
   storeFailure(): string | undefined
+  /** Why the read model is behind the store, where it is. */
+  projectionFailure(): string | undefined
   readonly tables: Pick<ProjectionTables, 'checkpoint' | 'row'>
   readonly bus: EventBus<Projected>
   readonly clock: Clock
@@ -92,13 +94,15 @@ function statusOf(ports: InventoryPorts, subscribers: number): Status {
 }
 
 /** A breaker that is half open waits for a call, so nobody must be sent elsewhere because of it. */
-function reasons({ storeFailure, breakers }: InventoryPorts, behind: number): readonly string[] {
+function reasons({ storeFailure, projectionFailure, breakers }: InventoryPorts, behind: number): readonly string[] {
   const failure = storeFailure()
   return [
     ...(failure === undefined ? [] : [`The event log takes no writes: ${failure}.`]),
     ...breakers.filter((breaker) => breaker.state() === 'OPEN').map(({ name }) => `The ${name} is away.`),
-    ...(behind === 0 ? [] : [`The read model is ${behind} events behind the log.`]),
+    ...(behind === 0 ? [] : [`The read model is ${behind} events behind the log${because(projectionFailure())}.`]),
   ]
 }
+
+const because = (cause: string | undefined): string => (cause === undefined ? '' : `: ${cause}`)
 
 const breakerStatus = (breaker: Breaker): BreakerStatus => ({ name: breaker.name, state: breaker.state(), failures: breaker.failures() })

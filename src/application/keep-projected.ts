@@ -9,12 +9,19 @@ export interface KeepProjectedPorts {
 
 const RETRY_MS = 500
 
+export interface Projecting {
+  /** Why the read model is behind the log, where it is. */
+  failure(): string | undefined
+  stop(): Promise<void>
+}
+
 /**
  * Projects what is committed. Where that fails the events are durable all the same, and their commands done: the read
- * model is caught up from the log, as often as it takes. Returns the way to stop.
+ * model is caught up from the log, as often as it takes.
  */
-export function keepProjected({ store, projector, logger }: KeepProjectedPorts): () => Promise<void> {
+export function keepProjected({ store, projector, logger }: KeepProjectedPorts): Projecting {
   let catchingUp: Promise<void> | undefined
+  let cause: string | undefined
   let isStopped = false
   let wake: () => void = () => undefined
 
@@ -24,6 +31,7 @@ export function keepProjected({ store, projector, logger }: KeepProjectedPorts):
       projector.project(events)
     } catch (error) {
       logger.error({ err: error }, 'The projections failed; they are caught up from the log.')
+      cause = reasonOf(error)
       catchingUp = catchUp().finally(() => { catchingUp = undefined })
     }
   }
@@ -32,8 +40,10 @@ export function keepProjected({ store, projector, logger }: KeepProjectedPorts):
     while (!isStopped) {
       try {
         await projector.catchUp(store)
+        cause = undefined
         return
       } catch (error) {
+        cause = reasonOf(error)
         logger.error({ err: error }, 'The projections could not be caught up; it is tried again.')
         await new Promise<void>((resolve) => {
           wake = resolve
@@ -44,10 +54,15 @@ export function keepProjected({ store, projector, logger }: KeepProjectedPorts):
   }
 
   const stopListening = store.onCommit(project)
-  return async () => {
-    isStopped = true
-    wake()
-    await catchingUp
-    stopListening()
+  return {
+    failure: () => cause,
+    async stop() {
+      isStopped = true
+      wake()
+      await catchingUp
+      stopListening()
+    },
   }
 }
+
+const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))

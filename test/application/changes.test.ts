@@ -40,7 +40,7 @@ describe('changes', () => {
     const bus = createMemoryBus<Projected>(silent)
     const projector = createProjector({ ...model, bus, logger: silent })
     store.onCommit((events) => { projector.project(events) })
-    inventory = createInventory({ ...model, queries: model.readModel, breakers: [], storeFailure: () => undefined, store, bus, clock: systemClock, ids: uuidV7, digest: sha256 })
+    inventory = createInventory({ ...model, queries: model.readModel, breakers: [], storeFailure: () => undefined, projectionFailure: () => undefined, store, bus, clock: systemClock, ids: uuidV7, digest: sha256 })
     ports = { ...model, store: noted(store, finds), bus: counted(bus), waitingMax: WAITING_MAX }
     changes = createChanges(ports)
     close = async () => {

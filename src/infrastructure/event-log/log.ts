@@ -5,7 +5,8 @@ import {
 } from '../../application/ports.ts'
 import { diskFiles, type Files } from './files.ts'
 import type { LogIndex } from './index.ts'
-import { INDEX_EVENTS_AT_ONCE, findIndex, levelIndex } from './indexing.ts'
+import { findIndex, levelIndex } from './indexing.ts'
+import { LaggingIndex } from './lagging-index.ts'
 import { Listeners } from './listeners.ts'
 import { lockStore } from './lock.ts'
 import { LogReader } from './reader.ts'
@@ -58,21 +59,21 @@ class EventLog implements EmbeddedEventStore {
   private readonly speculation: Speculation
   private readonly listeners: Listeners
   private writer: LogWriter
-  private unindexed: Batch[] = []
-  private unindexedEvents = 0
+  private readonly index: LaggingIndex
   private cause: string | undefined
   private recovery: Promise<void> | undefined
   private closing: Promise<void> | undefined
 
-  constructor(private readonly settings: Settings, log: Recovered, private readonly index: LogIndex, private readonly unlock: () => void) {
+  constructor(private readonly settings: Settings, log: Recovered, index: LogIndex, private readonly unlock: () => void) {
     this.id = log.id
     this.listeners = new Listeners(settings.logger)
     this.reader = new LogReader(settings.files, settings.directory)
     this.speculation = new Speculation(index, log.end.position)
+    this.index = new LaggingIndex(index, settings.logger, (position) => { this.speculation.indexed(position) })
     this.writer = this.writerFrom(log)
   }
 
-  failure(): string | undefined { return this.cause }
+  failure(): string | undefined { return this.cause ?? (this.closing ? undefined : this.index.failure()) }
 
   head(): number { return this.writer.end.position }
 
@@ -131,7 +132,6 @@ class EventLog implements EmbeddedEventStore {
       await this.recovery
       await this.writer.close()
       await this.reader.close()
-      this.indexWaiting()
     } finally {
       this.index.close()
       this.unlock()
@@ -183,34 +183,13 @@ class EventLog implements EmbeddedEventStore {
   }
 
   private durable(batch: Batch): void {
-    this.unindexed.push(batch)
-    this.unindexedEvents += batch.events.length
+    this.index.add(batch)
     this.listeners.tell(batch.events.map(({ event }) => event))
-    if (this.unindexedEvents < INDEX_EVENTS_AT_ONCE) return
-    try {
-      this.indexWaiting()
-    } catch (error) {
-      this.settings.logger.error({ err: error }, 'The index of the event log could not be written; it is tried again.')
-    }
-  }
-
-  private indexWaiting(): void {
-    const last = this.unindexed.at(-1)
-    if (!last) return
-    this.index.add(this.unindexed)
-    this.unindexed = []
-    this.unindexedEvents = 0
-    this.speculation.indexed(last.end.position)
   }
 
   private levelIndex(): LogIndex {
     if (this.closing) throw new Unavailable('The event log is closed.')
-    try {
-      this.indexWaiting()
-    } catch (cause) {
-      throw new Unavailable('The index of the event log could not be written.', RECOVERY_RETRY_MS, { cause })
-    }
-    return this.index
+    return this.index.level()
   }
 
   /** Until the disk takes writes again, or the log is closed. */
@@ -230,7 +209,7 @@ class EventLog implements EmbeddedEventStore {
     try {
       await this.writer.close().catch(() => undefined)
       const log = await recoverTo(files, directory, this.writer.end)
-      this.indexWaiting()
+      this.index.level()
       this.speculation.reset(log.end.position)
       this.writer = this.writerFrom(log)
       return true

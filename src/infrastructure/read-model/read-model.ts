@@ -35,9 +35,18 @@ export function openReadModel({ file, logId }: { readonly file: string; readonly
     tables: createProjectionTables(writer),
     close() {
       reader.close()
-      writer.prepare('update checkpoint set closed = 1').run()
+      markClosed(writer)
       writer.close()
     },
+  }
+}
+
+/** Where that can't be written, as on a full disk, the file is looked through when it is opened next. */
+function markClosed(writer: Database): void {
+  try {
+    writer.prepare('update checkpoint set closed = 1').run()
+  } catch (error) {
+    if (!(error instanceof SqliteDatabase.SqliteError)) throw error
   }
 }
 
