@@ -2,6 +2,8 @@ import { join } from 'node:path'
 import { cachedReadModel } from './application/cached-read-model.ts'
 import { startExpiry } from './application/expiry.ts'
 import { createInventory, type Inventory } from './application/inventory.ts'
+import { observedCommands } from './application/observed-commands.ts'
+import { type Observer, unobserved } from './application/observer.ts'
 import type { EventStore, Ids } from './application/ports.ts'
 import type { Projected } from './application/read-model.ts'
 import { keepProjected } from './application/keep-projected.ts'
@@ -25,12 +27,12 @@ export interface Composition {
 }
 
 /** The application on its embedded adapters in one directory, the read model caught up with the log. */
-export async function compose(ports: EventLogOptions & { readonly ids: Ids }): Promise<Composition> {
-  const { directory, clock, ids, logger } = ports
+export async function compose(ports: EventLogOptions & { readonly ids: Ids; readonly observer?: Observer }): Promise<Composition> {
+  const { directory, clock, ids, logger, observer = unobserved } = ports
   const store = await openEventLog(ports)
   const { readModel, tables, close } = openReadModel({ file: join(directory, 'read-model.sqlite'), logId: store.id })
   const bus = createMemoryBus<Projected>(logger)
-  const projector = createProjector({ tables, bus, logger })
+  const projector = createProjector({ tables, bus, logger, observer })
   await projector.catchUp(store)
   const projecting = keepProjected({ store, projector, logger })
   const storeBreaker = createBreaker({ name: 'event store', probeAfterMs: PROBE_AFTER_MS, logger })
@@ -38,7 +40,7 @@ export async function compose(ports: EventLogOptions & { readonly ids: Ids }): P
   const breakers = [storeBreaker, readModelBreaker]
   const queries = cachedReadModel({
     readModel, bus, clock, digest: sha256, cache: createKeyvCache({ logger }), breaker: readModelBreaker,
-    ttlMs: CACHE_TTL_MS, logId: store.id, position: tables.checkpoint(), isBehind: () => tables.checkpoint() < store.head(),
+    ttlMs: CACHE_TTL_MS, logId: store.id, position: tables.checkpoint(), isBehind: () => tables.checkpoint() < store.head(), observer,
   })
   const inventory = createInventory({
     store: guardedEventStore(store, storeBreaker), readModel, queries, tables, bus, clock, ids, digest: sha256, breakers,
@@ -46,7 +48,7 @@ export async function compose(ports: EventLogOptions & { readonly ids: Ids }): P
   })
   const stopExpiry = startExpiry(inventory.expireDue, logger)
   return {
-    inventory,
+    inventory: { ...inventory, commands: observedCommands(inventory.commands, observer) },
     store,
     async close() {
       await stopExpiry()

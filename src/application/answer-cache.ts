@@ -1,5 +1,6 @@
 import { isAway } from './failures.ts'
 import { Floors } from './floors.ts'
+import { type AnswerSource, type Observer, unobserved } from './observer.ts'
 import { type Breaker, type Cache, type Clock, Unavailable } from './ports.ts'
 import type { At } from './views.ts'
 
@@ -39,6 +40,7 @@ export interface AnswerCachePorts {
   isBehind(): boolean
   /** Up to where all was projected before the first `changed`. */
   readonly position: number
+  readonly observer?: Pick<Observer, 'answer'>
 }
 
 /** Of how many keys it is known one by one when they changed. */
@@ -54,28 +56,39 @@ const FORMAT = 1
 export class AnswerCache {
   readonly #tag: string
   readonly #floors: Floors
+  readonly #observer: Pick<Observer, 'answer'>
   #position: number
 
   constructor(private readonly ports: AnswerCachePorts) {
     this.#tag = `${FORMAT} ${ports.logId}`
     this.#floors = new Floors(ports.position, FLOORS_MAX)
     this.#position = ports.position
+    this.#observer = ports.observer ?? unobserved
   }
 
   /** All parts from the cache, or all of them from `ask`: so that an answer shows one position. */
   async answer<Value>(slots: readonly Slot[], ask: () => Promise<At<readonly Value[]>>): Promise<At<readonly Value[]>> {
     const entries = await this.#entries(slots)
     // Nothing has touched them since, so they show the present position as well as their own.
-    if (this.#areCurrent(slots, entries)) return { value: valuesOf(entries) as readonly Value[], position: this.#position, stale: this.ports.isBehind() }
+    if (this.#areCurrent(slots, entries)) {
+      return this.#told('cache', { value: valuesOf(entries) as readonly Value[], position: this.#position, stale: this.ports.isBehind() })
+    }
     try {
       const answer = await this.ports.breaker.run(ask)
       this.#keep(slots, answer)
-      return { ...answer, stale: answer.stale || this.ports.isBehind() }
+      return this.#told('store', { ...answer, stale: answer.stale || this.ports.isBehind() })
     } catch (error) {
       if (!isAway(error)) throw error
-      if (areComplete(entries)) return { value: valuesOf(entries) as readonly Value[], position: Math.min(...entries.map(({ position }) => position)), stale: true }
+      if (areComplete(entries)) {
+        return this.#told('stale', { value: valuesOf(entries) as readonly Value[], position: Math.min(...entries.map(({ position }) => position)), stale: true })
+      }
       throw error instanceof Unavailable ? error : new Unavailable('What is asked for can not be read at the moment.', undefined, { cause: error })
     }
+  }
+
+  #told<Answer extends At<unknown>>(from: AnswerSource, answer: Answer): Answer {
+    this.#observer.answer(answer.stale ? 'stale' : from)
+    return answer
   }
 
   /** The log has gone on from the position `after` to `position`, and has touched these keys. */

@@ -1,3 +1,4 @@
+import { type Observer, unobserved } from './observer.ts'
 import type { EventBus, EventStore, Logger, RecordedEvent } from './ports.ts'
 import { projections } from './projections/index.ts'
 import type { Projected, ProjectionTables, RowChange } from './read-model.ts'
@@ -26,17 +27,20 @@ export interface ProjectorPorts {
   /** Told of all that is projected, once it is committed. */
   readonly bus: Pick<EventBus<Projected>, 'publish'>
   readonly logger: Logger
+  readonly observer?: Pick<Observer, 'projection'>
 }
 
-export function createProjector({ tables, bus, logger }: ProjectorPorts): Projector {
+export function createProjector({ tables, bus, logger, observer = unobserved }: ProjectorPorts): Projector {
   function project(events: readonly RecordedEvent[]): readonly RowChange[] {
     const from = tables.checkpoint()
     const news = events.filter(({ position }) => position > from)
     const last = news.at(-1)
     if (last === undefined) return []
     requireUnbroken(from, news)
+    const startedAt = performance.now()
     const changes = foldRows(tables, news)
     tables.commit(changes, from, last.position)
+    observer.projection({ events: news.length, milliseconds: performance.now() - startedAt })
     bus.publish({ events: news, changes })
     return changes
   }

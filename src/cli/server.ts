@@ -4,6 +4,7 @@ import { compose } from '../compose.ts'
 import { type Config, readConfig } from '../config.ts'
 import { systemClock } from '../infrastructure/clock.ts'
 import { uuidV7 } from '../infrastructure/ids.ts'
+import { createPrometheus } from '../infrastructure/telemetry/prometheus.ts'
 import { startHttpServer } from '../presentation/http/server.ts'
 import { version } from '../version.ts'
 
@@ -24,10 +25,12 @@ export async function serve(): Promise<void> {
 /** The composition root: the application on its adapters, behind HTTP. */
 export async function startServer({ storeDirectory, logLevel, host, port }: Config): Promise<Server> {
   const logger = pino({ level: logLevel })
-  const composition = await compose({ directory: storeDirectory, clock: systemClock, ids: uuidV7, logger })
+  const { observer, exposition, watch } = createPrometheus()
+  const composition = await compose({ directory: storeDirectory, clock: systemClock, ids: uuidV7, logger, observer })
   const { inventory } = composition
+  watch({ status: () => inventory.status(), openReservations: () => openReservations(inventory) })
   try {
-    const server = await startHttpServer({ inventory, logger, version, host, port, newCorrelationId: () => uuidV7.next() })
+    const server = await startHttpServer({ inventory, logger, version, host, port, newCorrelationId: () => uuidV7.next(), observer, exposition })
     const close = async (): Promise<void> => {
       await server.close()
       await composition.close()
@@ -37,6 +40,11 @@ export async function startServer({ storeDirectory, logLevel, host, port }: Conf
     await composition.close()
     throw error
   }
+}
+
+async function openReservations({ queries }: Inventory): Promise<number> {
+  const { totalCount } = await queries.reservationPage({ statuses: ['OPEN'], first: 1 })
+  return totalCount
 }
 
 export function onStop(stop: () => Promise<void>): void {

@@ -5,10 +5,7 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { brotliCompressSync, gzipSync } from 'node:zlib'
-import { uuidV7 } from '../../src/infrastructure/ids.ts'
 import { createPages } from '../../src/presentation/http/pages.ts'
-import { type HttpServer, startHttpServer } from '../../src/presentation/http/server.ts'
-import { openTestInventory, silent, type TestInventory } from '../application/test-inventory.ts'
 
 const SCRIPT = 'console.log("tea")\n'
 
@@ -85,38 +82,5 @@ describe('the pages', () => {
   it('say how to build them where they are not built', async () => {
     const response = await (await serve(join(directory, 'nowhere')))('/')
     expect([response.status, await response.text()]).to.deep.equal([503, 'This page is not built yet: run `npm run build` and start the server again.\n'])
-  })
-})
-
-describe('the metrics', () => {
-  let test: TestInventory
-  let server: HttpServer
-
-  before(async () => {
-    test = await openTestInventory()
-    server = await startHttpServer({ inventory: test.inventory, logger: silent, version: '1.2.3', host: '127.0.0.1', port: 0, newCorrelationId: () => uuidV7.next() })
-  })
-
-  after(async () => {
-    await server.close()
-    await test.close()
-  })
-
-  it('count events, operations by kind and requests by route', async () => {
-    const query = 'mutation { registerProduct(input: { sku: "TEA", name: "Green tea" }) { replayed } }'
-    await (await fetch(`${server.url}/graphql`, { method: 'POST', body: JSON.stringify({ query }), headers: { 'content-type': 'application/json' } })).text()
-    await (await fetch(`${server.url}/a-path-that-a-client-made-up`)).text()
-    const response = await fetch(`${server.url}/metrics`)
-    expect(response.headers.get('content-type')).to.match(/^text\/plain/)
-    const text = await response.text()
-    for (const line of [
-      'stockstream_events_total 1',
-      'stockstream_read_model_lag_events 0',
-      'stockstream_subscribers 0',
-      'stockstream_graphql_operations_total{kind="mutation"} 1',
-      'stockstream_http_request_duration_seconds_count{method="POST",route="/graphql",status="200"} 1',
-      'stockstream_http_request_duration_seconds_count{method="GET",route="other",status="404"} 1',
-    ]) expect(text.split('\n')).to.include(line)
-    expect(text).to.include('process_resident_memory_bytes').and.not.include('made-up')
   })
 })

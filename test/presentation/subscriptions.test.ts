@@ -7,8 +7,10 @@ import type { AddressInfo } from 'node:net'
 import { setImmediate as turn } from 'node:timers/promises'
 import { WebSocket } from 'ws'
 import type { Inventory } from '../../src/application/inventory.ts'
+import { unobserved } from '../../src/application/observer.ts'
 import type { Logger } from '../../src/application/ports.ts'
 import { uuidV7 } from '../../src/infrastructure/ids.ts'
+import { createOperations } from '../../src/presentation/graphql/operations.ts'
 import { createSchema } from '../../src/presentation/graphql/schema.ts'
 import { type HttpServer, startHttpServer } from '../../src/presentation/http/server.ts'
 import { serveWebSocket } from '../../src/presentation/http/websocket.ts'
@@ -304,7 +306,7 @@ describe('GraphQL over WebSocket', () => {
     const http = createServer()
     const edge = serveWebSocket(http, {
       schema: await createSchema(), inventory: test.inventory, logger: silent, version: '0.0.0',
-      correlationId: () => 'c', onOperation: () => undefined, keepAliveMs: 50,
+      correlationId: () => 'c', beginOperation: createOperations(unobserved), keepAliveMs: 50,
     })
     http.listen(0, '127.0.0.1')
     await once(http, 'listening')

@@ -1,5 +1,6 @@
 import { expect } from 'chai'
 import { uuidV7 } from '../../src/infrastructure/ids.ts'
+import { createPrometheus } from '../../src/infrastructure/telemetry/prometheus.ts'
 import { startHttpServer } from '../../src/presentation/http/server.ts'
 import { openTestInventory, silent, type TestInventory } from '../application/test-inventory.ts'
 
@@ -24,8 +25,9 @@ export const inputType = (mutation: string): string => `${mutation[0]!.toUpperCa
 /** The real server on a free port of the loopback, over the real application on a store of its own. */
 export async function openTestServer(): Promise<TestServer> {
   const test = await openTestInventory()
+  const { observer, exposition } = createPrometheus()
   const server = await startHttpServer({
-    inventory: test.inventory, logger: silent, version: '1.2.3', host: '127.0.0.1', port: 0, newCorrelationId: () => uuidV7.next(),
+    observer, exposition, inventory: test.inventory, logger: silent, version: '1.2.3', host: '127.0.0.1', port: 0, newCorrelationId: () => uuidV7.next(),
   })
 
   async function ask(query: string, variables: object = {}): Promise<GraphQLAnswer> {

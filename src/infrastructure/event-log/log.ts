@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises'
+import { type BatchFacts, type Observer, unobserved } from '../../application/observer.ts'
 import {
   Unavailable, type Append, type Clock, type EventFilter, type EventPage, type EventRange, type EventStore, type Logger, type RecordedEvent,
   type VersionMismatch,
@@ -22,6 +23,7 @@ export interface EventLogOptions {
   readonly directory: string
   readonly clock: Clock
   readonly logger: Logger
+  readonly observer?: Pick<Observer, 'batch' | 'batchFailed'>
   readonly segmentBytesMax?: number
   readonly files?: Files
 }
@@ -38,7 +40,7 @@ const RECOVERY_RETRY_MS = 100
 
 /** Opens the store in the folder, or makes one. Whoever opens it closes it. */
 export async function openEventLog(options: EventLogOptions): Promise<EmbeddedEventStore> {
-  const settings = { segmentBytesMax: SEGMENT_BYTES_MAX, files: diskFiles, ...options }
+  const settings = { segmentBytesMax: SEGMENT_BYTES_MAX, files: diskFiles, observer: unobserved, ...options }
   const { files, directory, logger } = settings
   await files.createDirectory(logFolder(directory))
   const unlock = lockStore(directory)
@@ -170,11 +172,12 @@ class EventLog implements EmbeddedEventStore {
   }
 
   private writerFrom(log: Recovered): LogWriter {
-    const { files, directory, segmentBytesMax, logger } = this.settings
+    const { files, directory, segmentBytesMax, logger, observer } = this.settings
     return new LogWriter({
       files, directory, segmentBytesMax,
-      onDurable: (batch) => { this.durable(batch) },
+      onDurable: (batch, facts) => { this.durable(batch, facts) },
       onFailure: (error) => {
+        observer.batchFailed()
         this.cause = reasonOf(error)
         logger.error({ err: error }, 'The event log could not be written. It takes nothing more until it has been read again.')
         this.recovery = this.recover()
@@ -182,7 +185,8 @@ class EventLog implements EmbeddedEventStore {
     }, log)
   }
 
-  private durable(batch: Batch): void {
+  private durable(batch: Batch, facts: BatchFacts): void {
+    this.settings.observer.batch(facts)
     this.index.add(batch)
     this.listeners.tell(batch.events.map(({ event }) => event))
   }

@@ -1,3 +1,4 @@
+import type { BatchFacts } from '../../application/observer.ts'
 import { Unavailable, type RecordedEvent } from '../../application/ports.ts'
 import type { Files, LogFile } from './files.ts'
 import { FORMAT, chainHash, encodeCommit } from './record.ts'
@@ -21,7 +22,7 @@ export interface WriterOptions {
   readonly directory: string
   readonly segmentBytesMax: number
   /** Called with every durable batch, before its appends resolve. */
-  readonly onDurable: (batch: Batch) => void
+  readonly onDurable: (batch: Batch, facts: BatchFacts) => void
   /** Called once, when a write has failed: from then on this writer takes nothing. */
   readonly onFailure: (error: unknown) => void
 }
@@ -111,12 +112,17 @@ export class LogWriter {
     const position = this.place.position + events.length
     const hash = chainHash(previous, lines)
     const bytes = Buffer.concat([...lines, encodeCommit({ position, events: events.length, sha256: hash, previous })])
+    const startedAt = performance.now()
     await file.write(this.place.offset, bytes)
+    const writtenAt = performance.now()
     await file.fdatasync()
+    const syncMs = performance.now() - writtenAt
     const placed = place(events, lines, this.place.offset)
     this.place = { ...this.place, position, hash, offset: this.place.offset + bytes.length }
     this.eventsWaiting -= events.length
-    this.options.onDurable({ events: placed, end: this.place })
+    this.options.onDurable({ events: placed, end: this.place }, {
+      appends: entries.length, events: events.length, bytes: bytes.length, writeMs: writtenAt - startedAt, syncMs,
+    })
     for (const entry of entries) entry.resolve()
   }
 

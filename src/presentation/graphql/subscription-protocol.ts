@@ -10,6 +10,7 @@ import { type Logger, Unavailable } from '../../application/ports.ts'
 import { createContext } from './context.ts'
 import { encodeCursor } from './cursor.ts'
 import { formatError } from './errors.ts'
+import type { BeginOperation, RunningOperation } from './operations.ts'
 import { type SocketContext, subscribe } from './subscription-execution.ts'
 
 export interface ProtocolOptions {
@@ -20,8 +21,7 @@ export interface ProtocolOptions {
   readonly version: string
   /** What was given, where it can be one; a new one otherwise. */
   correlationId(given: unknown): string
-  /** Told of each operation that begins: query, mutation or subscription. */
-  onOperation(kind: string): void
+  readonly beginOperation: BeginOperation
 }
 
 /** The other end of a socket. */
@@ -47,6 +47,7 @@ const OPERATIONS_MAX = 1_000
 export function createProtocol(options: ProtocolOptions): Protocol {
   const { schema, inventory, version } = options
   const running = new Set<Promise<unknown>>()
+  const operations = new WeakMap<SubscribePayload, RunningOperation>()
   let isSettling = false
 
   function prepared({ extra, subscriptions }: Connected, payload: SubscribePayload): ExecutionArgs | readonly GraphQLError[] {
@@ -56,7 +57,8 @@ export function createProtocol(options: ProtocolOptions): Protocol {
     const errors = validate(schema, document)
     if (errors.length > 0) return errors
     const { operationName, variables: variableValues } = payload
-    options.onOperation(getOperationAST(document, operationName)?.operation ?? 'unknown')
+    const operation = operations.get(payload)
+    if (operation) operation.kind = getOperationAST(document, operationName)?.operation ?? 'invalid'
     return { schema, document, operationName, variableValues, contextValue: contextOf(extra, payload) }
   }
 
@@ -102,6 +104,7 @@ export function createProtocol(options: ProtocolOptions): Protocol {
       return { correlationId: extra.correlationId }
     },
     onSubscribe(connection, _id, payload) {
+      operations.set(payload, options.beginOperation('websocket'))
       try {
         return prepared(connection, payload)
       } catch (error) {
@@ -111,9 +114,17 @@ export function createProtocol(options: ProtocolOptions): Protocol {
     onNext({ extra }, _id, payload, { contextValue }, result) {
       const { delivery } = contextValue as SocketContext
       delivery.sent = delivery.taken
-      return formattedResult(result, correlationIdOf(extra, payload))
+      const formatted = formattedResult(result, correlationIdOf(extra, payload))
+      operations.get(payload)?.note(formatted.errors)
+      return formatted
     },
-    onError: ({ extra }, _id, payload, errors) => errors.map((error) => formatted(error, correlationIdOf(extra, payload))),
+    onError({ extra }, _id, payload, errors) {
+      const told = errors.map((error) => formatted(error, correlationIdOf(extra, payload)))
+      operations.get(payload)?.note(told)
+      operations.get(payload)?.end()
+      return told
+    },
+    onComplete(_connection, _id, payload) { operations.get(payload)?.end() },
   })
 
   return {

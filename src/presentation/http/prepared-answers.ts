@@ -2,12 +2,13 @@ import { type ExecutionResult, type GraphQLFormattedError, GraphQLError } from '
 import type { IncomingMessage } from 'node:http'
 import type { Context } from '../graphql/context.ts'
 import { codeOf, formatError } from '../graphql/errors.ts'
-import type { PreparedDocument, PreparedDocuments } from '../graphql/prepared-documents.ts'
+import type { BeginOperation } from '../graphql/operations.ts'
+import type { PreparedDocuments } from '../graphql/prepared-documents.ts'
 
 export interface PreparedAnswersOptions {
   readonly documents: PreparedDocuments
-  /** Told of each operation that begins, and of what it could not do. */
-  onOperation(prepared: PreparedDocument): void
+  readonly beginOperation: BeginOperation
+  /** Told of what an operation could not do. */
   onErrors(errors: readonly GraphQLError[], context: Context): void
 }
 
@@ -23,21 +24,28 @@ interface Asked {
 /** The answer of a document that is prepared, to the byte what Apollo Server would send; undefined where it has to be asked. */
 export type PreparedAnswers = (request: IncomingMessage, body: unknown, context: () => Context) => Promise<string | undefined>
 
-export function createPreparedAnswers({ documents, onOperation, onErrors }: PreparedAnswersOptions): PreparedAnswers {
+export function createPreparedAnswers({ documents, beginOperation, onErrors }: PreparedAnswersOptions): PreparedAnswers {
   return async function answer(request, body, makeContext) {
     if (!wantsPlainJson(request) || !isAsked(body)) return undefined
     const prepared = documents.find(body.query, body.operationName ?? undefined)
     if (!prepared) return undefined
+    const running = beginOperation('http')
     const context = makeContext()
     const result = await prepared.execute(context, body.variables ?? {})
     if (!result) return undefined
-    onOperation(prepared)
+    const told = shown(result)
     if (result.errors) onErrors(result.errors, context)
-    return `${JSON.stringify(shown(result))}\n`
+    running.kind = prepared.operation
+    running.isPrepared = true
+    running.note(told.errors)
+    running.end()
+    return `${JSON.stringify(told)}\n`
   }
 }
 
-const shown = ({ errors, data }: ExecutionResult): object => (errors ? { errors: errors.map(formatted), data } : { data })
+type Shown = { readonly data: unknown; readonly errors?: readonly GraphQLFormattedError[] }
+
+const shown = ({ errors, data }: ExecutionResult): Shown => (errors ? { errors: errors.map(formatted), data } : { data })
 
 const formatted = (error: GraphQLError): GraphQLFormattedError =>
   formatError({ ...error.toJSON(), extensions: { ...error.extensions, code: codeOf(error) ?? 'INTERNAL_SERVER_ERROR' } }, error)

@@ -3,13 +3,14 @@ import { ApolloServer, HeaderMap } from '@apollo/server'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Inventory } from '../../application/inventory.ts'
+import { type Exposition, type Observer, unobserved } from '../../application/observer.ts'
 import type { Logger } from '../../application/ports.ts'
 import { type Context, createContext } from '../graphql/context.ts'
 import { formatError, maskedErrors } from '../graphql/errors.ts'
+import { createOperations, observeOperations } from '../graphql/operations.ts'
 import { createPreparedDocuments } from '../graphql/prepared-documents.ts'
 import { createSchema } from '../graphql/schema.ts'
 import { BodyError, readJson } from './body.ts'
-import { countOperations, createMetrics } from './metrics.ts'
 import { createPages } from './pages.ts'
 import { ANSWER_HEADERS, createPreparedAnswers } from './prepared-answers.ts'
 import { serveWebSocket } from './websocket.ts'
@@ -23,6 +24,10 @@ export interface HttpServerOptions {
   /** 0 takes any free port. */
   readonly port: number
   newCorrelationId(): string
+  /** Told of requests and operations. */
+  readonly observer?: Observer
+  /** What /metrics shows; there is nothing at /metrics where it is left out. */
+  readonly exposition?: Exposition
 }
 
 export interface HttpServer {
@@ -37,25 +42,18 @@ const ROUTES: ReadonlySet<string> = new Set(['/', '/graphql', '/graphiql', '/hea
 const CORRELATION_ID = /^[\w.:-]{1,128}$/
 
 export async function startHttpServer(options: HttpServerOptions): Promise<HttpServer> {
-  const { inventory, logger, host, port } = options
+  const { inventory, logger, host, port, exposition, observer = unobserved } = options
   const pages = createPages()
-  const metrics = createMetrics(() => inventory.status())
+  const beginOperation = createOperations(observer)
   const schema = await createSchema()
   const correlationIdOf = (given: unknown): string => (typeof given === 'string' && CORRELATION_ID.test(given) ? given : options.newCorrelationId())
   const documents = createPreparedDocuments(schema)
   const masked = maskedErrors(logger)
-  const answerPrepared = createPreparedAnswers({
-    documents,
-    onOperation({ operation }) {
-      metrics.operation(operation)
-      metrics.prepared()
-    },
-    onErrors: masked.log,
-  })
+  const answerPrepared = createPreparedAnswers({ documents, beginOperation, onErrors: masked.log })
   const apollo = new ApolloServer<Context>({
     schema,
     formatError,
-    plugins: [masked.plugin, countOperations(metrics), documents.plugin],
+    plugins: [masked.plugin, observeOperations(beginOperation), documents.plugin],
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,
   })
@@ -73,7 +71,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
     ...options,
     schema,
     correlationId: correlationIdOf,
-    onOperation: (kind) => { metrics.operation(kind) },
+    beginOperation,
   })
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
@@ -83,7 +81,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
 
   async function answer(request: IncomingMessage, response: ServerResponse, correlationId: string): Promise<void> {
     const { pathname, search } = new URL(request.url ?? '/', 'http://localhost')
-    metrics.request(response, request.method ?? '', ROUTES.has(pathname) ? pathname : 'other')
+    observe(response, request.method ?? '', ROUTES.has(pathname) ? pathname : 'other')
     switch (pathname) {
       case '/graphql': await graphql(request, response, search, correlationId); return
       case '/healthz': send(response, 200, { status: 'alive' }); return
@@ -92,11 +90,21 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
         send(response, reasons.length === 0 ? 200 : 503, { status: reasons.length === 0 ? 'ready' : 'not ready', reasons, head, projected })
         return
       }
-      case '/metrics': response.writeHead(200, { 'content-type': metrics.contentType }).end(await metrics.text()); return
       default:
+        if (pathname === '/metrics' && exposition) {
+          response.writeHead(200, { 'content-type': exposition.contentType }).end(await exposition.text())
+          return
+        }
         if (await pages.answer(request, response, pathname)) return
         send(response, 404, { error: `There is nothing at ${pathname}; the API is at /graphql.` })
     }
+  }
+
+  function observe(response: ServerResponse, method: string, route: string): void {
+    const startedAt = performance.now()
+    response.once('close', () => {
+      observer.request({ method, route, status: response.statusCode, milliseconds: performance.now() - startedAt })
+    })
   }
 
   async function graphql(request: IncomingMessage, response: ServerResponse, search: string, correlationId: string): Promise<void> {
