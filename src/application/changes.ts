@@ -1,23 +1,13 @@
 import { type Change, Follower, type FollowerPorts, type SlowSubscriber, type Source } from './changes/follower.ts'
+import { type ReservationChange, type ReservationChangeFilter, reservationSource } from './changes/reservation-changes.ts'
+import { lowStockSource, type StockChange, type StockChangeFilter, stockSource } from './changes/stock-changes.ts'
 import { eventMatcher } from './event-filter.ts'
-import type { EventFilter, RecordedEvent } from './ports.ts'
-import { stockLevels } from './projections/stock-levels.ts'
-import { InvalidCursor, type ReadModel, type StockLevelKey } from './read-model.ts'
-import type { StockLevelView } from './views.ts'
-import { subjectOf } from '../domain/streams.ts'
+import type { EventFilter, EventStore, RecordedEvent } from './ports.ts'
+import { InvalidCursor, type ReadModel } from './read-model.ts'
 
 export { SlowSubscriber, type Change } from './changes/follower.ts'
-
-/** One change of one stock level. */
-export interface StockChange extends Change {
-  readonly event: RecordedEvent
-  /** Undefined where the event is the stock level's first. */
-  readonly before: StockLevelView | undefined
-  readonly after: StockLevelView
-}
-
-/** What is left out is not asked for: all of it is wanted. Nothing is wanted of an empty list. */
-export type StockChangeFilter = Pick<EventFilter, 'skus' | 'locations'>
+export type { ReservationChange, ReservationChangeFilter } from './changes/reservation-changes.ts'
+export type { StockChange, StockChangeFilter } from './changes/stock-changes.ts'
 
 /** Told at once that a subscriber is ended, also while it does not ask. */
 export type OnSlow = (error: SlowSubscriber) => void
@@ -29,12 +19,16 @@ export type OnSlow = (error: SlowSubscriber) => void
  */
 export interface Changes {
   stock(filter: StockChangeFilter, after?: number, onSlow?: OnSlow): AsyncIterableIterator<StockChange>
+  /** Those at which a stock level becomes low, and those at which it is it no longer. */
+  lowStock(filter: Pick<StockChangeFilter, 'locations'>, after?: number, onSlow?: OnSlow): AsyncIterableIterator<StockChange>
+  reservations(filter: ReservationChangeFilter, after?: number, onSlow?: OnSlow): AsyncIterableIterator<ReservationChange>
   events(filter: EventFilter, after?: number, onSlow?: OnSlow): AsyncIterableIterator<RecordedEvent>
   subscribers(): number
 }
 
 export interface ChangesPorts extends Omit<FollowerPorts, 'waitingMax'> {
-  readonly readModel: Pick<ReadModel, 'stockLevelsAfter'>
+  readonly store: FollowerPorts['store'] & Pick<EventStore, 'readStream'>
+  readonly readModel: Pick<ReadModel, 'stockLevelsAfter' | 'reservations'>
   readonly waitingMax?: number
 }
 
@@ -56,6 +50,8 @@ export function createChanges({ readModel, waitingMax = WAITING_CHANGES_MAX, ...
 
   return {
     stock: (filter, after, onSlow) => follow(stockSource(filter, readModel), after, onSlow),
+    lowStock: (filter, after, onSlow) => follow(lowStockSource(filter, readModel), after, onSlow),
+    reservations: (filter, after, onSlow) => follow(reservationSource(filter, { store: ports.store, readModel }), after, onSlow),
     events: (filter, after, onSlow) => follow(eventSource(filter), after, onSlow),
     subscribers: () => followers.size,
   }
@@ -68,32 +64,4 @@ function eventSource(filter: EventFilter): Source<RecordedEvent> {
     recorded: (events) => Promise.resolve(events),
     projected: ({ events }) => events.filter(isWanted),
   }
-}
-
-function stockSource(filter: StockChangeFilter, readModel: ChangesPorts['readModel']): Source<StockChange> {
-  const isWanted = eventMatcher(filter)
-  return {
-    filter,
-    recorded: (events) => recordedStock(events.filter((event) => stockLevels.keyOf(event) !== undefined), readModel),
-    projected: ({ changes }) => changes
-      .filter(({ projection, event }) => projection === stockLevels.name && isWanted(event))
-      .map(({ event, before, after }) => stockChange(event, before as StockLevelView | undefined, after as StockLevelView)),
-  }
-}
-
-const stockChange = (event: RecordedEvent, before: StockLevelView | undefined, after: StockLevelView): StockChange =>
-  ({ position: event.position, event, before, after })
-
-/** Every version of a stock level is kept, so what an event did to it needs no folding. */
-async function recordedStock(events: readonly RecordedEvent[], readModel: ChangesPorts['readModel']): Promise<readonly StockChange[]> {
-  const versions = events.flatMap(({ stream, version }) => {
-    const key = subjectOf(stream) as StockLevelKey
-    return [{ ...key, version: version - 1 }, { ...key, version }]
-  })
-  const { value: levels } = await readModel.stockLevelsAfter(versions)
-  return events.map((event, index) => {
-    const after = levels[2 * index + 1]
-    if (!after) throw new Error(`The read model does not know ${event.stream} at version ${event.version}.`)
-    return stockChange(event, levels[2 * index], after)
-  })
 }

@@ -197,7 +197,7 @@ describe('changes', () => {
     const slow: unknown[] = []
     let open: () => void = () => undefined
     const gate = new Promise<void>((resolve) => { open = resolve })
-    const shut = { head: () => store.head(), find: async (...asked: Parameters<EventStore['find']>) => gate.then(() => store.find(...asked)) }
+    const shut = { ...ports.store, find: async (...asked: Parameters<EventStore['find']>) => gate.then(() => store.find(...asked)) }
     const from = store.head() - 1
     const follower = createChanges({ ...ports, store: shut }).events({}, from, (error) => { slow.push(error) })
     const first = follower.next()
@@ -260,6 +260,7 @@ describe('changes', () => {
 /** The store, and beside it the searches that are under way. */
 const noted = (store: EventStore, finds: Set<Promise<unknown>>): ChangesPorts['store'] => ({
   head: () => store.head(),
+  readStream: (stream, fromVersion) => store.readStream(stream, fromVersion),
   find(...asked) {
     const found = store.find(...asked).finally(() => { finds.delete(found) })
     finds.add(found)

@@ -2,9 +2,7 @@ import { Arg, Ctx, ID, Query, Resolver } from 'type-graphql'
 import { DomainError } from '../../domain/errors.ts'
 import { parseStream, streamName } from '../../domain/streams.ts'
 import type { Context } from './context.ts'
-import { Node, type Typed } from './node.ts'
-
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
+import { Node, type Typed, UUID } from './node.ts'
 
 interface Kind {
   readonly type: string

@@ -6,10 +6,12 @@ import { EventResolver } from './event.ts'
 import { LocationStockResolver, ProductStockResolver } from './holdings.ts'
 import { LocationCommandResolver } from './location-commands.ts'
 import { LocationResolver } from './location.ts'
+import { LowStockResolver } from './low-stock.ts'
 import { MovementResolver } from './movements.ts'
 import { NodeResolver } from './node-query.ts'
 import { ProductCommandResolver } from './product-commands.ts'
 import { ProductResolver } from './product.ts'
+import { ReservationChangeResolver } from './reservation-changes.ts'
 import { ReservationCommandResolver } from './reservation-commands.ts'
 import { ReservationResolver } from './reservation.ts'
 import { StockCommandResolver } from './stock-commands.ts'
@@ -27,7 +29,7 @@ export async function createSchema(): Promise<GraphQLSchema> {
       LocationResolver, LocationStockResolver, LocationCommandResolver,
       StockLevelResolver, StockLevelConnectionResolver, StockHistoryResolver, StockCommandResolver, MovementResolver,
       ReservationResolver, ReservationCommandResolver, AvailabilityResolver, TransferResolver, TransferCommandResolver,
-      EventResolver, EventQueryResolver, SubscriptionResolver,
+      EventResolver, EventQueryResolver, SubscriptionResolver, LowStockResolver, ReservationChangeResolver,
     ],
     orphanedTypes: [],
     pubSub: NO_TOPICS,

@@ -1,7 +1,5 @@
-import { ArrayMaxSize, validateSync } from 'class-validator'
-import {
-  Arg, Args, ArgsType, ArgumentValidationError, type ClassType, Ctx, Field, ObjectType, Resolver, Root, type SubscribeResolverData, Subscription,
-} from 'type-graphql'
+import { ArrayMaxSize } from 'class-validator'
+import { Arg, Args, ArgsType, Ctx, Field, ObjectType, Resolver, Root, Subscription } from 'type-graphql'
 import type { StockChange as StockChanged } from '../../application/changes.ts'
 import type { RecordedEvent } from '../../application/ports.ts'
 import type { StockLevelView } from '../../application/views.ts'
@@ -12,11 +10,11 @@ import { Event, EventFilter, eventQuery } from './event.ts'
 import { FILTER_VALUES_MAX, withoutNulls } from './page.ts'
 import { Cursor, SafeInt } from './scalars.ts'
 import { StockLevel } from './stock-level.ts'
-import type { SocketContext } from './subscription-execution.ts'
+import { checked, GO_ON, RESUMABLE, type Subscribing } from './subscribing.ts'
 
 @ObjectType({ description: 'One change of one stock level.' })
 export class StockChange {
-  @Field(() => Cursor, { description: 'Hand it back as `after` to go on from here.' }) cursor!: string
+  @Field(() => Cursor, { description: GO_ON }) cursor!: string
   @Field(() => Event) event!: RecordedEvent
   @Field(() => StockLevel, { description: 'As it was right after the event.' }) stockLevel!: ShownStockLevel
   @Field(() => SafeInt, { description: 'onHand after minus onHand before, and so on.' }) onHandDelta!: number
@@ -33,8 +31,6 @@ class StockChangedArgs {
 
 interface EventsArgs { readonly filter?: EventFilter | null; readonly after?: string | null }
 
-type Subscribing<Arguments> = SubscribeResolverData<unknown, Arguments, SocketContext>
-
 function followStock({ args, context }: Subscribing<StockChangedArgs>) {
   const { after, ...filter } = checked(StockChangedArgs, args)
   return context.inventory.changes.stock(withoutNulls(filter), positionOf(context, after), context.onSlow)
@@ -43,16 +39,6 @@ function followStock({ args, context }: Subscribing<StockChangedArgs>) {
 function followEvents({ args: { filter, after }, context }: Subscribing<EventsArgs>) {
   return context.inventory.changes.events(eventQuery(checked(EventFilter, filter)), positionOf(context, after), context.onSlow)
 }
-
-/** Arguments are checked where a subscription begins, and not again with each change. */
-function checked<Given extends object>(type: ClassType<Given>, given: Given | null | undefined): Given {
-  const value = Object.assign(new type(), given)
-  const errors = validateSync(value, { skipMissingProperties: true })
-  if (errors.length > 0) throw new ArgumentValidationError(errors)
-  return value
-}
-
-const RESUMABLE = 'With `after`, first all that was missed since that cursor, in log order, then live: no gap, nothing twice.'
 
 @Resolver()
 export class SubscriptionResolver {

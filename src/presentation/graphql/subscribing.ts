@@ -1,0 +1,17 @@
+/** What all subscriptions do alike. */
+import { validateSync } from 'class-validator'
+import { ArgumentValidationError, type ClassType, type SubscribeResolverData } from 'type-graphql'
+import type { SocketContext } from './subscription-execution.ts'
+
+export type Subscribing<Arguments> = SubscribeResolverData<unknown, Arguments, SocketContext>
+
+export const RESUMABLE = 'With `after`, first all that was missed since that cursor, in log order, then live: no gap, nothing twice.'
+export const GO_ON = 'Hand it back as `after` to go on from here.'
+
+/** Arguments are checked where a subscription begins, and not again with each change. */
+export function checked<Given extends object>(type: ClassType<Given>, given: Given | null | undefined): Given {
+  const value = Object.assign(new type(), given)
+  const errors = validateSync(value, { skipMissingProperties: true })
+  if (errors.length > 0) throw new ArgumentValidationError(errors)
+  return value
+}
