@@ -2,11 +2,13 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
+import type { RecordedEvent } from '../../src/application/ports.ts'
 import { verifyLog } from '../../src/infrastructure/event-log/verify.ts'
 import { openEventLog } from '../../src/infrastructure/event-log/log.ts'
 import { silent } from '../application/test-inventory.ts'
 import { everything } from '../infrastructure/event-log/fixture.ts'
-import { type LoggedChange, type Operation, type OperationAnswer, violations } from './operations.ts'
+import { examine, type LoggedChange, type Operation, type OperationAnswer, type Shown } from './operations.ts'
+import type { Tally } from './tally.ts'
 import type { WorkerOptions } from './worker.ts'
 
 const WORKER = fileURLToPath(new URL('worker.ts', import.meta.url))
@@ -24,14 +26,15 @@ export interface RunOptions extends Partial<Omit<WorkerOptions, 'directory' | 'u
 /** Processes one after the other on one store, and what their clients asked and heard. */
 export class Campaign {
   private readonly operations = new Map<string, Operation>()
+  private runs = 0
 
   constructor(readonly directory: string) {}
 
-  get acknowledged(): number { return [...this.operations.values()].filter(({ answer }) => answer).length }
   get unanswered(): Operation[] { return [...this.operations.values()].filter(({ answer }) => !answer) }
 
   /** One process, to its end. Returns how it ended: its exit code or the signal. */
   async run({ killAfter, under = [], ...options }: RunOptions): Promise<number | string | null> {
+    this.runs += 1
     const unanswered = this.unanswered
     // A read that got no answer is nobody's concern.
     for (const { id, kind } of unanswered) if (kind === 'read') this.operations.delete(id)
@@ -52,18 +55,19 @@ export class Campaign {
     return code ?? signal
   }
 
-  /** What is wrong with all that was answered, by what stands in the log. */
-  async violations(): Promise<string[]> {
+  /** What is to be said of all that was answered, by what stands in the log. */
+  async examine(): Promise<Tally> {
     const { events: count } = await verifyLog(this.directory)
     const log = await openEventLog({ directory: this.directory, clock: { now: () => 0 }, logger: silent })
     const events = await everything(log)
     await log.close()
-    const changes: LoggedChange[] = events.flatMap(({ type, data, version, metadata }) =>
-      type === 'StockAdded' || type === 'StockRemoved'
-        ? [{ id: metadata.idempotency?.key ?? '', version, delta: type === 'StockAdded' ? data.quantity : -data.quantity }]
-        : [])
-    const lost = count === events.length ? [] : [`the log holds ${count} events, and gives ${events.length}`]
-    return [...lost, ...violations([...this.operations.values()], changes)]
+    const changes: LoggedChange[] = events.flatMap((event) => {
+      const change = changeOf(event)
+      return change ? [{ ...change, id: event.metadata.idempotency?.key ?? '', version: event.version }] : []
+    })
+    const found = examine([...this.operations.values()], changes)
+    const missing = count === events.length ? [] : [`the log holds ${count} events, and gives ${events.length}`]
+    return { ...found, cycles: this.runs, violations: [...missing, ...found.violations] }
   }
 
   private note(line: Line): void {
@@ -73,5 +77,14 @@ export class Campaign {
     }
     const operation = this.operations.get(line.answered)
     if (operation) this.operations.set(line.answered, { ...operation, answer: line.answer })
+  }
+}
+
+function changeOf({ type, data }: RecordedEvent): Shown | undefined {
+  switch (type) {
+    case 'StockAdded': return { onHand: data.quantity, reserved: 0 }
+    case 'StockRemoved': return { onHand: -data.quantity, reserved: 0 }
+    case 'StockReserved': return { onHand: 0, reserved: data.quantity }
+    default: return undefined
   }
 }

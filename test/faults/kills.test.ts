@@ -13,8 +13,9 @@ describe(`processes that are killed under load, seed ${SEED}`, () => {
     try {
       const result = await kills(directory, ROUNDS, SEED)
       expect(result.violations).to.deep.equal([])
-      expect(result.kills, 'kills').to.be.greaterThan(ROUNDS / 2)
+      expect(result.cycles, 'kills').to.be.greaterThan(ROUNDS / 2)
       expect(result.acknowledged, 'answers').to.be.greaterThan(100)
+      expect(result.refused, 'refusals').to.be.greaterThan(20)
     } finally {
       await rm(directory, { recursive: true })
     }

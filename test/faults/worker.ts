@@ -5,15 +5,14 @@
 import { writeSync } from 'node:fs'
 import { setTimeout as wait } from 'node:timers/promises'
 import { compose } from '../../src/compose.ts'
-import { DomainError } from '../../src/domain/errors.ts'
+import { DomainError, DomainErrors } from '../../src/domain/errors.ts'
 import type { Inventory } from '../../src/application/inventory.ts'
 import { Unavailable } from '../../src/application/ports.ts'
-import type { StockLevelView } from '../../src/application/views.ts'
 import { systemClock } from '../../src/infrastructure/clock.ts'
 import { uuidV7 } from '../../src/infrastructure/ids.ts'
 import { silent } from '../application/test-inventory.ts'
 import { killingFiles, type Point } from './killing-files.ts'
-import type { Operation } from './operations.ts'
+import type { Operation, OperationAnswer } from './operations.ts'
 import { Random } from './random.ts'
 
 export interface WorkerOptions {
@@ -29,11 +28,21 @@ export interface WorkerOptions {
   readonly times?: number
 }
 
-const SKU = 'MUG'
-const LOCATION = 'LIS'
+const PLACE = { sku: 'MUG', location: 'LIS' } as const
 const caller = { correlationId: 'faults' }
 const now = (): number => Number(process.hrtime.bigint())
-const say = (line: object): void => { writeSync(1, `${JSON.stringify(line)}\n`) }
+
+/** Has left the process when it returns, however slowly it is read. */
+function say(line: object): void {
+  for (let bytes = Buffer.from(`${JSON.stringify(line)}\n`); bytes.length > 0; ) {
+    try {
+      bytes = bytes.subarray(writeSync(1, bytes))
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') throw error
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1)
+    }
+  }
+}
 
 /** As a client does it: the same again until there is an answer. */
 async function insist<Value>(ask: () => Promise<Value>): Promise<Value> {
@@ -47,31 +56,43 @@ async function insist<Value>(ask: () => Promise<Value>): Promise<Value> {
   }
 }
 
-/** Undefined for a refusal, whose version is in the details. */
-async function ask({ queries, commands }: Inventory, { id, kind, quantity }: Operation): Promise<StockLevelView | DomainError | undefined> {
-  const at = { sku: SKU, location: LOCATION }
-  if (kind === 'read') return (await queries.stockLevels([at])).value[0]
-  const command = { ...at, quantity, idempotencyKey: id }
+type Told = Omit<OperationAnswer, 'end'>
+
+async function ask(inventory: Inventory, operation: Operation): Promise<Told> {
   try {
-    const { result } = await (kind === 'add' ? commands.addStock({ ...command, reason: 'FOUND' }, caller) : commands.removeStock({ ...command, reason: 'SOLD' }, caller))
-    return result
+    return await done(inventory, operation)
   } catch (error) {
-    if (error instanceof DomainError) return error
+    const refusal = error instanceof DomainErrors ? error.errors[0] : error
+    if (refusal instanceof DomainError) return { isRefused: true, version: Number(refusal.details.version) }
     throw error
   }
 }
 
+async function done({ queries, commands }: Inventory, { id, kind, quantity }: Operation): Promise<Told> {
+  const command = { ...PLACE, quantity, idempotencyKey: id }
+  switch (kind) {
+    case 'read': return told((await queries.stockLevels([PLACE])).value[0])
+    case 'add': return told((await commands.addStock({ ...command, reason: 'FOUND' }, caller)).result)
+    case 'remove': return told((await commands.removeStock({ ...command, reason: 'SOLD' }, caller)).result)
+    case 'reserve':
+      await commands.reserveStock({ lines: [{ ...PLACE, quantity }], strategy: 'FEWEST_LOCATIONS', dryRun: false, idempotencyKey: id }, caller)
+      return { isRefused: false }
+  }
+}
+
+const told = ({ version, onHand, reserved }: { version: number; onHand: number; reserved: number } = { version: 0, onHand: 0, reserved: 0 }): Told =>
+  ({ isRefused: false, version, shown: { onHand, reserved } })
+
 async function run(inventory: Inventory, operation: Operation): Promise<void> {
   say({ asked: operation })
-  const found = await insist(() => ask(inventory, operation))
-  if (found instanceof DomainError) say({ answered: operation.id, answer: { end: now(), version: found.details.version } })
-  else say({ answered: operation.id, answer: { end: now(), version: found?.version ?? 0, onHand: found?.onHand ?? 0 } })
+  const answer = await insist(() => ask(inventory, operation))
+  say({ answered: operation.id, answer: { ...answer, end: now() } })
 }
 
 async function prepare({ commands }: Inventory): Promise<void> {
   const there = (error: unknown): void => { if (!(error instanceof DomainError)) throw error }
-  await insist(() => commands.registerProduct({ sku: SKU, name: 'Mug', barcode: null, unit: 'EACH', attributes: {} }, caller)).catch(there)
-  await insist(() => commands.openLocation({ code: LOCATION, name: 'Lisbon', kind: 'STORE', timeZone: 'UTC' }, caller)).catch(there)
+  await insist(() => commands.registerProduct({ sku: PLACE.sku, name: 'Mug', barcode: null, unit: 'EACH', attributes: {} }, caller)).catch(there)
+  await insist(() => commands.openLocation({ code: PLACE.location, name: 'Lisbon', kind: 'STORE', timeZone: 'UTC' }, caller)).catch(there)
 }
 
 async function work({ directory, seed, clients, operations, unanswered, point, times = 1, segmentBytesMax }: WorkerOptions): Promise<void> {
@@ -82,7 +103,7 @@ async function work({ directory, seed, clients, operations, unanswered, point, t
   const client = async (name: number): Promise<void> => {
     const random = new Random(seed * 1_000 + name)
     for (let n = 0; n < operations; n++) {
-      const kind = random.pick(['add', 'remove', 'read'] as const)
+      const kind = random.pick(['add', 'remove', 'reserve', 'read'] as const)
       const quantity = kind === 'read' ? 0 : 1 + random.below(4)
       await run(inventory, { id: `${seed}-${name}-${n}`, kind, quantity, begin: now() })
     }
