@@ -1,19 +1,28 @@
 import { execFile } from 'node:child_process'
-import { existsSync } from 'node:fs'
+import { existsSync, readdirSync, statSync } from 'node:fs'
+import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
 
 const CHROMIUM = '/usr/bin/chromium'
-/** For what is to come at once, and may take longer on a busy machine. */
-const WAIT_MS = 10_000
+/** For what is to come soon, and may take longer on a busy machine. */
+const WAIT_MS = 30_000
 const FLAGS = ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--no-first-run']
 
+const BUILT = 'dist/web/index.html'
+/** What the pages are made of: their own sources, and the domain's, by which they tell what an event did. */
+const SOURCES = ['web', 'src/domain']
 let built: Promise<unknown> | undefined
 
 /** The pages as they are in the sources now, where the server looks for them. In a process of its own: Vite sets NODE_ENV. */
 export async function buildPages(): Promise<void> {
-  built ??= promisify(execFile)(process.execPath, ['node_modules/vite/bin/vite.js', 'build', 'web', '--logLevel', 'error'])
+  built ??= isBuilt() ? Promise.resolve() : promisify(execFile)(process.execPath, ['node_modules/vite/bin/vite.js', 'build', 'web', '--logLevel', 'error'])
   await built
+}
+
+function isBuilt(): boolean {
+  const files = SOURCES.flatMap((folder) => readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((name) => join(folder, name)))
+  return existsSync(BUILT) && [...files, 'package-lock.json'].every((file) => statSync(file).mtimeMs < statSync(BUILT).mtimeMs)
 }
 
 export async function openBrowser(): Promise<Browser> {

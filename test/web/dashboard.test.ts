@@ -1,41 +1,13 @@
 import { expect } from 'chai'
 import { readFileSync } from 'node:fs'
-import type { Browser, Page } from 'playwright-core'
-import { buildPages, openBrowser, visit, type Visit } from './browser.ts'
-import { LOCATIONS, nameOf, openShop, PRODUCTS, SCRIPT_NAME, type Shop, skuOf } from './shop.ts'
+import type { Page } from 'playwright-core'
+import { AT_ONCE, describeInBrowser } from './in-browser.ts'
+import { LOCATIONS, nameOf, PRODUCTS, SCRIPT_NAME, skuOf } from './shop.ts'
 
-const WITHIN_A_SECOND = { timeout: 1_000 }
 const ROWS = PRODUCTS * LOCATIONS.length + 1
 
-describe('the dashboard in a browser', () => {
-  let shop: Shop
-  let browser: Browser
-  const open: Visit[] = []
-
-  before(async () => {
-    await buildPages()
-    browser = await openBrowser()
-    shop = await openShop()
-  })
-
-  afterEach(async () => {
-    const complaints = open.flatMap((visited) => visited.complaints)
-    await Promise.all(open.splice(0).map(({ context }) => context.close()))
-    expect(complaints).to.deep.equal([])
-  })
-
-  after(async () => {
-    await browser.close()
-    await shop.close()
-  })
-
-  async function go(path: string, options?: Parameters<typeof visit>[2]): Promise<Page> {
-    const visited = await visit(browser, `${shop.url}/#${path}`, options)
-    open.push(visited)
-    await visited.page.locator('[data-connection="live"]').waitFor()
-    return visited.page
-  }
-
+describeInBrowser('the dashboard in a browser', (scene) => {
+  const { go } = scene
   const quantity = (page: Page, name: string) => page.locator(`[data-quantity="${name}"] dd`)
   const row = (page: Page, sku: string, location: string) => page.locator(`[data-level="stock:${sku}@${location}"]`)
 
@@ -50,9 +22,9 @@ describe('the dashboard in a browser', () => {
   it('shows what the network has, and a change as it happens', async () => {
     const page = await go('/')
     await page.locator('.figure', { hasText: 'Stock levels' }).getByText(ROWS.toLocaleString('en')).waitFor()
-    await shop.act('removeStock', { sku: skuOf(1), location: 'LIS', quantity: 3, reason: 'SOLD', reference: 'order-17' })
+    await scene.shop.act('removeStock', { sku: skuOf(1), location: 'LIS', quantity: 3, reason: 'SOLD', reference: 'order-17' })
     const item = page.locator('.feed li', { hasText: 'order-17' })
-    await item.waitFor(WITHIN_A_SECOND)
+    await item.waitFor(AT_ONCE)
     expect(await item.innerText()).to.include('-3').and.include(nameOf(1)).and.include('Lisbon Baixa')
   })
 
@@ -62,9 +34,9 @@ describe('the dashboard in a browser', () => {
     const before = Number(await quantity(sheet, 'onHand').innerText())
     await sheet.getByLabel('Quantity').fill('7')
     await sheet.getByRole('button', { name: 'Add stock' }).click()
-    await row(table, skuOf(2), 'SAO').locator('.onHand', { hasText: String(before + 7) }).waitFor(WITHIN_A_SECOND)
-    await row(table, skuOf(2), 'SAO').locator('.onHand .rose').waitFor(WITHIN_A_SECOND)
-    await quantity(sheet, 'onHand').getByText(String(before + 7), { exact: true }).waitFor(WITHIN_A_SECOND)
+    await row(table, skuOf(2), 'SAO').locator('.onHand', { hasText: String(before + 7) }).waitFor(AT_ONCE)
+    await row(table, skuOf(2), 'SAO').locator('.onHand .rose').waitFor(AT_ONCE)
+    await quantity(sheet, 'onHand').getByText(String(before + 7), { exact: true }).waitFor(AT_ONCE)
     await sheet.getByText('Done.').waitFor()
   })
 
@@ -129,7 +101,7 @@ describe('the dashboard in a browser', () => {
     const page = await go(`/stock/LDN/${skuOf(5)}`)
     const before = Number(await quantity(page, 'onHand').innerText())
     await page.route('**/graphql', async (route) => {
-      if (route.request().postData()?.includes('mutation')) await shop.act('addStock', { sku: skuOf(5), location: 'LDN', quantity: 10 })
+      if (route.request().postData()?.includes('mutation')) await scene.shop.act('addStock', { sku: skuOf(5), location: 'LDN', quantity: 10 })
       await route.continue()
     }, { times: 1 })
     await page.getByLabel('Quantity').fill('1')
@@ -141,7 +113,7 @@ describe('the dashboard in a browser', () => {
   it('shows a stock level as it was', async () => {
     const page = await go(`/stock/LIS/${skuOf(9)}`)
     const now = await quantity(page, 'onHand').innerText()
-    await shop.act('removeStock', { sku: skuOf(9), location: 'LIS', quantity: 2, reason: 'SOLD' })
+    await scene.shop.act('removeStock', { sku: skuOf(9), location: 'LIS', quantity: 2, reason: 'SOLD' })
     await quantity(page, 'onHand').getByText(String(Number(now) - 2), { exact: true }).waitFor()
     await page.getByRole('slider').focus()
     await page.keyboard.press('ArrowLeft')
@@ -152,9 +124,9 @@ describe('the dashboard in a browser', () => {
     const page = await go('/audit')
     await page.getByRole('combobox', { name: 'Event', exact: true }).selectOption('StockCounted')
     await page.getByText('No event matches.').waitFor()
-    await shop.act('countStock', { sku: 'XSS', location: 'LIS', counted: 39, reference: 'stocktake' })
+    await scene.shop.act('countStock', { sku: 'XSS', location: 'LIS', counted: 39, reference: 'stocktake' })
     const event = page.locator('tr.event', { hasText: 'stocktake' })
-    await event.waitFor(WITHIN_A_SECOND)
+    await event.waitFor(AT_ONCE)
     expect(await event.innerText()).to.include('-1 on hand')
     await event.getByRole('button').click()
     await page.getByText('"counted": 39').waitFor()
@@ -166,10 +138,10 @@ describe('the dashboard in a browser', () => {
 
   it('goes on from where it was when the server is killed and comes back: nothing missed, nothing twice', async () => {
     const page = await go('/')
-    const sell = (reference: string) => shop.act('removeStock', { sku: skuOf(3), location: 'RTM', quantity: 1, reason: 'SOLD', reference })
+    const sell = (reference: string) => scene.shop.act('removeStock', { sku: skuOf(3), location: 'RTM', quantity: 1, reason: 'SOLD', reference })
     await sell('before-the-break')
     await page.locator('.feed li', { hasText: 'before-the-break' }).waitFor()
-    await shop.restart(() => page.getByText('The connection was lost').waitFor())
+    await scene.shop.restart(() => page.getByText('The connection was lost').waitFor())
     await sell('after-the-break')
     await page.getByText('Connected again, going on from where it broke off').waitFor()
     await page.locator('.feed li', { hasText: 'after-the-break' }).waitFor()
@@ -188,8 +160,8 @@ describe('the dashboard in a browser', () => {
       const page = await go('/', { locale })
       await page.getByRole('heading', { name: overview, level: 1 }).waitFor()
       expect(await page.locator('html').getAttribute('lang')).to.equal(locale.startsWith('es') ? 'es' : locale)
-      await shop.act('countStock', { sku: skuOf(11), location: 'LDN', counted: 12_345 })
-      await page.goto(`${shop.url}/#/stock/LDN/${skuOf(11)}`)
+      await scene.shop.act('countStock', { sku: skuOf(11), location: 'LDN', counted: 12_345 })
+      await page.goto(`${scene.shop.url}/#/stock/LDN/${skuOf(11)}`)
       await page.locator('dl', { hasText: onHand }).and(page.locator('.tiles')).waitFor()
       await quantity(page, 'onHand').getByText('12.345', { exact: true }).waitFor()
     })

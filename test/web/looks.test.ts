@@ -2,9 +2,10 @@ import { expect } from 'chai'
 import { mkdirSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Browser, Page } from 'playwright-core'
-import { buildPages, openBrowser, visit } from './browser.ts'
-import { openShop, type Shop, skuOf } from './shop.ts'
+import type { Page } from 'playwright-core'
+import { visit } from './browser.ts'
+import { describeInBrowser } from './in-browser.ts'
+import { type Shop, skuOf } from './shop.ts'
 
 /** Where a person finds the pictures. */
 const FOLDER = join(tmpdir(), 'stockstream-screenshots')
@@ -18,29 +19,30 @@ const LOOKS = {
   dark: { colorScheme: 'dark' },
   narrow: { viewport: { width: 390, height: 844 }, locale: 'es-ES' },
 } as const
-const VIEWS = { overview: '/', stock: '/#/stock?show=onlyLow', 'stock-level': `/#/stock/LIS/${skuOf(9)}`, audit: '/#/audit' }
+const VIEWS = { overview: '/', stock: '/#/stock?show=onlyLow', 'stock-level': `/#/stock/LIS/${skuOf(9)}`, reservations: '/#/reservations?status=ANY', transfers: '/#/transfers?status=ANY', audit: '/#/audit' }
 
 /** Of what there is enough for all the selling. */
 const TRADED = [skuOf(9), skuOf(18), skuOf(27)]
 
+/** Carts and deliveries in each state, so that there is something to look at. */
+async function promise(shop: Shop): Promise<void> {
+  for (const [index, reference] of ['web-order 58121', 'web-order 58122, to be collected by the customer on Saturday morning', 'phone 77'].entries()) {
+    await shop.act('reserveStock', { lines: [{ sku: skuOf(9), location: 'LIS', quantity: 2 + index }, { sku: skuOf(18), location: 'SAO', quantity: 1 }], reference, expiresInSeconds: 3_600 * (index + 1) })
+  }
+  await shop.act('reserveStock', { lines: [{ sku: skuOf(27), location: 'LIS', quantity: 6 }] })
+  for (const [index, reference] of ['TR-881', 'TR-882', 'TR-883'].entries()) {
+    await shop.act('dispatchTransfer', { from: 'RTM', to: index === 1 ? 'SAO' : 'LIS', lines: [{ sku: skuOf(9), quantity: 6 + index }, { sku: skuOf(10), quantity: 4 }], reference })
+  }
+}
+
 interface Violation { readonly id: string; readonly impact: string; readonly nodes: readonly { readonly html: string; readonly failureSummary: string }[] }
 
-describe('the looks of the dashboard', () => {
-  let shop: Shop
-  let browser: Browser
-
+describeInBrowser('the looks of the dashboard', (scene) => {
   before(async () => {
     mkdirSync(FOLDER, { recursive: true })
-    await buildPages()
-    browser = await openBrowser()
-    shop = await openShop()
     const movements = TRADED.flatMap((sku) => ['LIS', 'SAO'].map((location) => ({ sku, location, delta: 900, reference: 'PO-2000' })))
-    await shop.act('applyMovements', { movements })
-  })
-
-  after(async () => {
-    await browser.close()
-    await shop.close()
+    await scene.shop.act('applyMovements', { movements })
+    await promise(scene.shop)
   })
 
   /** A few sales, so that there is something to look at. */
@@ -48,7 +50,7 @@ describe('the looks of the dashboard', () => {
     for (const [index, quantity] of [4, 2, 11, 1, 7, 3, 5, 2, 6, 1, 8, 2].entries()) {
       const isDelivery = index % 4 === 2
       const target = { sku: TRADED[index % TRADED.length] ?? '', location: index % 2 === 0 ? 'LIS' : 'SAO', quantity, reference: `${isDelivery ? 'PO' : 'T'}-${2_040 + index}` }
-      await (isDelivery ? shop.act('addStock', target) : shop.act('removeStock', { ...target, reason: 'SOLD' }))
+      await (isDelivery ? scene.shop.act('addStock', target) : scene.shop.act('removeStock', { ...target, reason: 'SOLD' }))
     }
   }
 
@@ -63,11 +65,13 @@ describe('the looks of the dashboard', () => {
   for (const [look, options] of Object.entries(LOOKS)) {
     for (const [view, path] of Object.entries(VIEWS)) {
       it(`are readable for everybody: ${view}, ${look}`, async () => {
-        const { page, context, complaints } = await visit(browser, shop.url + path, options)
+        const { page, context, complaints } = await visit(scene.browser, scene.shop.url + path, options)
         try {
           await page.locator('[data-connection="live"]').waitFor()
           await trade()
-          await page.locator('.feed li, tr[data-level], tr.event').first().waitFor()
+          await page.locator('.feed li, tr[data-level], tr.event, tr[data-row]').first().waitFor()
+          const opener = page.locator('.opener').first()
+          if (await opener.count() > 0) await opener.click()
           await page.evaluate(AXE)
           const { violations } = await page.evaluate<{ violations: readonly Violation[] }>('axe.run()')
           const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')
@@ -84,7 +88,7 @@ describe('the looks of the dashboard', () => {
   }
 
   it('include an explorer that asks and subscribes', async () => {
-    const { page, context, complaints } = await visit(browser, `${shop.url}/graphiql`)
+    const { page, context, complaints } = await visit(scene.browser, `${scene.shop.url}/graphiql`)
     try {
       await page.locator('.graphiql-query-editor', { hasText: 'stockLevels' }).waitFor()
       await page.getByRole('button', { name: /execute/i }).click()

@@ -62,6 +62,8 @@ export interface Change {
 
 export interface PageInfo { readonly hasNextPage: boolean; readonly hasPreviousPage: boolean; readonly startCursor: string | null; readonly endCursor: string | null }
 
+export interface Page<Row> { readonly nodes: readonly Row[]; readonly totalCount: number; readonly pageInfo: PageInfo }
+
 export interface UserError {
   readonly code: string
   readonly message: string

@@ -1,11 +1,9 @@
-import { useEffect, useState } from 'preact/hooks'
 import { places } from '../api/places.ts'
 import { words } from '../i18n/index.ts'
 import { route, setParams } from '../router.ts'
 import { EVENT_TYPES } from '../stock/effect.ts'
+import { Typed } from '../view/typed.tsx'
 import { AUDIT_FIELDS } from './filter.ts'
-
-const TYPING_MS = 300
 
 export function AuditFilters() {
   const { audit, events, stock } = words.value
@@ -33,16 +31,4 @@ export function AuditFilters() {
       {isFiltered && <button type="button" onClick={() => { setParams(Object.fromEntries(AUDIT_FIELDS.map((name) => [name, '']))) }}>{audit.clear}</button>}
     </form>
   )
-}
-
-/** Asks when the typing pauses; follows the address when a link changes it. */
-function Typed({ name, text }: { readonly name: (typeof AUDIT_FIELDS)[number]; readonly text: string }) {
-  const asked = route.value.params.get(name) ?? ''
-  const [typed, setTyped] = useState(asked)
-  useEffect(() => { setTyped(asked) }, [asked])
-  useEffect(() => {
-    const timer = window.setTimeout(() => { if (typed !== asked) setParams({ [name]: typed }) }, TYPING_MS)
-    return () => { window.clearTimeout(timer) }
-  }, [typed])
-  return <label>{text}<input type="text" value={typed} onInput={({ currentTarget }) => { setTyped(currentTarget.value) }} /></label>
 }

@@ -1,10 +1,10 @@
 import { useEffect, useRef } from 'preact/hooks'
-import { EVENTS, type EventFilter } from '../api/events.ts'
+import type { EventFilter } from '../api/events.ts'
 import { loadPlaces } from '../api/places.ts'
 import type { LogEvent } from '../api/types.ts'
 import { number } from '../format.ts'
 import { words } from '../i18n/index.ts'
-import { follow } from '../live/follow.ts'
+import { followEvents } from '../live/follow-events.ts'
 import { route } from '../router.ts'
 import { EventTable } from '../view/event-table.tsx'
 import { Failure } from '../view/failure.tsx'
@@ -12,8 +12,6 @@ import { type RecentEvents, useRecentEvents } from '../view/recent-events.ts'
 import { Title } from '../view/title.tsx'
 import { AuditFilters } from './audit-filters.tsx'
 import { filterOf } from './filter.ts'
-
-const BATCH_MS = 150
 
 export function AuditPage() {
   const { audit } = words.value
@@ -49,28 +47,4 @@ function useLive(filter: EventFilter) {
     stop.current = followEvents(filter, last?.cursor ?? null, (events) => { add.current(events) })
   }
   return { add, from }
-}
-
-function followEvents(filter: EventFilter, after: string | null, onEvents: (newestFirst: readonly LogEvent[]) => void): () => void {
-  let waiting: LogEvent[] = []
-  let timer: number | undefined
-  const stop = follow({
-    document: EVENTS,
-    variables: (cursor) => ({ filter, after: cursor }),
-    itemOf: ({ events }) => events,
-    cursorOf: ({ cursor }) => cursor,
-    after,
-    onItem(event) {
-      waiting.unshift(event)
-      timer ??= window.setTimeout(() => {
-        onEvents(waiting)
-        waiting = []
-        timer = undefined
-      }, BATCH_MS)
-    },
-  })
-  return () => {
-    stop()
-    window.clearTimeout(timer)
-  }
 }

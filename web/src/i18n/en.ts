@@ -1,7 +1,7 @@
 const changes = (n: number, text: string): string => (n === 1 ? '1 change' : `${text} changes`)
 
 export const en = {
-  nav: { skip: 'Skip to the content', main: 'Pages', overview: 'Overview', stock: 'Stock', audit: 'Audit', explorer: 'Explorer', language: 'Language', theme: 'Theme' },
+  nav: { skip: 'Skip to the content', main: 'Pages', overview: 'Overview', stock: 'Stock', reservations: 'Reservations', transfers: 'Transfers', audit: 'Audit', explorer: 'Explorer', language: 'Language', theme: 'Theme' },
   themes: { auto: 'Auto', light: 'Light', dark: 'Dark' },
   connection: {
     live: 'Live', connecting: 'Connecting', lost: 'Not connected',
@@ -44,7 +44,9 @@ export const en = {
     quantity: 'Quantity', counted: 'Counted', reason: 'Reason', reference: 'Reference', referenceHint: 'Order or delivery note', note: 'Note', optional: 'optional',
     send: { addStock: 'Add stock', removeStock: 'Remove stock', countStock: 'Record the count', setStockAside: 'Set stock aside', putStockBack: 'Put stock back', setStockPolicy: 'Save the policy' },
     sending: 'Sending…', done: 'Done.', predicted: 'Not confirmed yet', required: 'Write a whole number, 0 or more.', requiredPositive: 'Write a whole number above 0.',
-    conflict: (text: string) => `It has changed meanwhile: now ${text} on hand. Look at it and send again.`,
+  },
+  refusals: {
+    conflict: 'It has changed meanwhile. Look at it and send again.', ended: 'It has ended already.',
     shortage: (requested: string, available: string) => `${requested} wanted, ${available} available.`,
   },
   reasons: {
@@ -63,5 +65,25 @@ export const en = {
     time: 'Recorded', occurred: 'Happened', what: 'What', where: 'Where', who: 'Who', why: 'Why', effect: 'Effect', stream: 'Stream',
     json: 'JSON', follow: 'Follow this correlation id', older: 'Older events', none: 'No event matches.', clear: 'Clear filters',
     shown: (text: string) => `${text} events shown, new ones on top`,
+  },
+  documents: {
+    reference: 'Reference', status: 'State', contents: 'Contents', lines: 'Lines', sku: 'SKU', location: 'Location', quantity: 'Quantity', open: 'Open', noReference: 'No reference',
+    contentsText: (lines: number, linesText: string, open: string, all: string) => `${lines === 1 ? '1 line' : `${linesText} lines`}, ${open} of ${all} open`,
+    closedText: (lines: number, linesText: string, all: string) => `${lines === 1 ? '1 line' : `${linesText} lines`}, ${all} in all`,
+    show: (name: string) => `Lines of ${name}`, any: 'All', shown: (from: string, to: string, all: string) => `${from} to ${to} of ${all}`,
+    previous: 'Previous', next: 'Next', none: 'Nothing matches these filters.', missing: 'There is none of this id.', nothingChosen: 'Write a quantity above 0 for at least one line.',
+  },
+  reservations: {
+    title: 'Reservations', count: (text: string) => `${text} reservations`, all: 'All reservations', placed: 'Placed', until: 'Held until', untilEnded: 'Until it is ended',
+    reserved: 'Promised', fulfilled: 'Handed out', released: 'Released', fulfill: 'Hand out', release: 'Release', extend: 'Extend', minutes: 'Minutes from now',
+    linesHint: 'Quantities to hand out or to release; 0 leaves a line as it is.', ofLevel: 'Open reservations', noneOfLevel: 'Nothing is promised.',
+    statuses: { OPEN: 'Open', FULFILLED: 'Fulfilled', RELEASED: 'Released', EXPIRED: 'Expired' },
+  },
+  transfers: {
+    title: 'Transfers', count: (text: string) => `${text} transfers`, all: 'All transfers', route: 'From and to', dispatched: 'Dispatched', completed: 'Completed',
+    sent: 'Sent', received: 'Arrived', missing: 'Missing', receive: 'Receive', cancel: 'Cancel the transfer', arrived: 'Arrived now',
+    linesHint: 'What has arrived of each line. A line that is left empty stays on its way; what is short of what was sent is missing.',
+    willMiss: (text: string) => `${text} will be recorded as missing.`, ofLevel: 'On the way', noneOfLevel: 'Nothing is on the way to here or from here.',
+    statuses: { IN_TRANSIT: 'On the way', RECEIVED: 'Received', CANCELLED: 'Cancelled' },
   },
 }

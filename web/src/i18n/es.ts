@@ -3,7 +3,7 @@ import type { Words } from './index.ts'
 const changes = (n: number, text: string): string => (n === 1 ? 'Ha llegado 1 cambio' : `Han llegado ${text} cambios`)
 
 export const es: Words = {
-  nav: { skip: 'Ir al contenido', main: 'Páginas', overview: 'Resumen', stock: 'Existencias', audit: 'Auditoría', explorer: 'Explorador', language: 'Idioma', theme: 'Tema' },
+  nav: { skip: 'Ir al contenido', main: 'Páginas', overview: 'Resumen', stock: 'Existencias', reservations: 'Reservas', transfers: 'Traslados', audit: 'Auditoría', explorer: 'Explorador', language: 'Idioma', theme: 'Tema' },
   themes: { auto: 'Automático', light: 'Claro', dark: 'Oscuro' },
   connection: {
     live: 'En vivo', connecting: 'Conectando', lost: 'Sin conexión',
@@ -46,7 +46,9 @@ export const es: Words = {
     quantity: 'Cantidad', counted: 'Contado', reason: 'Motivo', reference: 'Referencia', referenceHint: 'Pedido o albarán', note: 'Nota', optional: 'opcional',
     send: { addStock: 'Añadir existencias', removeStock: 'Retirar existencias', countStock: 'Registrar el recuento', setStockAside: 'Apartar existencias', putStockBack: 'Devolver existencias', setStockPolicy: 'Guardar la política' },
     sending: 'Enviando…', done: 'Hecho.', predicted: 'Aún sin confirmar', required: 'Escriba un número entero, 0 o más.', requiredPositive: 'Escriba un número entero mayor que 0.',
-    conflict: (text) => `Ha cambiado entretanto: ahora hay ${text} en mano. Revíselo y envíe de nuevo.`,
+  },
+  refusals: {
+    conflict: 'Ha cambiado entretanto. Revíselo y envíe de nuevo.', ended: 'Ya ha terminado.',
     shortage: (requested, available) => `Se pidieron ${requested}, hay ${available} disponibles.`,
   },
   reasons: {
@@ -65,5 +67,25 @@ export const es: Words = {
     time: 'Registrado', occurred: 'Ocurrido', what: 'Qué', where: 'Dónde', who: 'Quién', why: 'Por qué', effect: 'Efecto', stream: 'Flujo',
     json: 'JSON', follow: 'Seguir este id de correlación', older: 'Eventos anteriores', none: 'Ningún evento coincide.', clear: 'Quitar los filtros',
     shown: (text) => `${text} eventos, los nuevos arriba`,
+  },
+  documents: {
+    reference: 'Referencia', status: 'Estado', contents: 'Contenido', lines: 'Líneas', sku: 'SKU', location: 'Ubicación', quantity: 'Cantidad', open: 'Pendiente', noReference: 'Sin referencia',
+    contentsText: (lines, linesText, open, all) => `${lines === 1 ? '1 línea' : `${linesText} líneas`}, ${open} de ${all} pendientes`,
+    closedText: (lines, linesText, all) => `${lines === 1 ? '1 línea' : `${linesText} líneas`}, ${all} en total`,
+    show: (name) => `Líneas de ${name}`, any: 'Todo', shown: (from, to, all) => `${from} a ${to} de ${all}`,
+    previous: 'Anterior', next: 'Siguiente', none: 'Nada coincide con estos filtros.', missing: 'No hay nada con este id.', nothingChosen: 'Escriba una cantidad mayor que 0 en al menos una línea.',
+  },
+  reservations: {
+    title: 'Reservas', count: (text) => `${text} reservas`, all: 'Todas las reservas', placed: 'Hecha', until: 'Hasta', untilEnded: 'Hasta que se termine',
+    reserved: 'Prometido', fulfilled: 'Entregado', released: 'Liberado', fulfill: 'Entregar', release: 'Liberar', extend: 'Prolongar', minutes: 'Minutos desde ahora',
+    linesHint: 'Cantidades que entregar o liberar; 0 deja la línea como está.', ofLevel: 'Reservas abiertas', noneOfLevel: 'Nada está prometido.',
+    statuses: { OPEN: 'Abierta', FULFILLED: 'Entregada', RELEASED: 'Liberada', EXPIRED: 'Vencida' },
+  },
+  transfers: {
+    title: 'Traslados', count: (text) => `${text} traslados`, all: 'Todos los traslados', route: 'Desde y hasta', dispatched: 'Enviado', completed: 'Terminado',
+    sent: 'Enviado', received: 'Llegado', missing: 'Falta', receive: 'Recibir', cancel: 'Cancelar el traslado', arrived: 'Llega ahora',
+    linesHint: 'Lo que ha llegado de cada línea. Una línea vacía sigue en camino; lo que falte de lo enviado se registra como faltante.',
+    willMiss: (text) => `${text} se registrarán como faltantes.`, ofLevel: 'En camino', noneOfLevel: 'Nada está en camino hacia aquí ni desde aquí.',
+    statuses: { IN_TRANSIT: 'En camino', RECEIVED: 'Recibido', CANCELLED: 'Cancelado' },
   },
 }

@@ -3,7 +3,7 @@ import type { Words } from './index.ts'
 const changes = (n: number, text: string): string => (n === 1 ? 'Chegou 1 mudança' : `Chegaram ${text} mudanças`)
 
 export const ptBr: Words = {
-  nav: { skip: 'Ir para o conteúdo', main: 'Páginas', overview: 'Visão geral', stock: 'Estoque', audit: 'Auditoria', explorer: 'Explorador', language: 'Idioma', theme: 'Tema' },
+  nav: { skip: 'Ir para o conteúdo', main: 'Páginas', overview: 'Visão geral', stock: 'Estoque', reservations: 'Reservas', transfers: 'Transferências', audit: 'Auditoria', explorer: 'Explorador', language: 'Idioma', theme: 'Tema' },
   themes: { auto: 'Automático', light: 'Claro', dark: 'Escuro' },
   connection: {
     live: 'Ao vivo', connecting: 'Conectando', lost: 'Sem conexão',
@@ -46,7 +46,9 @@ export const ptBr: Words = {
     quantity: 'Quantidade', counted: 'Contado', reason: 'Motivo', reference: 'Referência', referenceHint: 'Pedido ou nota de entrega', note: 'Nota', optional: 'opcional',
     send: { addStock: 'Adicionar estoque', removeStock: 'Retirar estoque', countStock: 'Registrar a contagem', setStockAside: 'Separar estoque', putStockBack: 'Devolver estoque', setStockPolicy: 'Salvar a política' },
     sending: 'Enviando…', done: 'Feito.', predicted: 'Ainda não confirmado', required: 'Escreva um número inteiro, 0 ou mais.', requiredPositive: 'Escreva um número inteiro acima de 0.',
-    conflict: (text) => `Mudou nesse meio-tempo: agora há ${text} em mãos. Confira e envie de novo.`,
+  },
+  refusals: {
+    conflict: 'Mudou nesse meio-tempo. Confira e envie de novo.', ended: 'Já terminou.',
     shortage: (requested, available) => `Pedidos ${requested}, disponíveis ${available}.`,
   },
   reasons: {
@@ -65,5 +67,25 @@ export const ptBr: Words = {
     time: 'Registrado', occurred: 'Ocorrido', what: 'O quê', where: 'Onde', who: 'Quem', why: 'Por quê', effect: 'Efeito', stream: 'Fluxo',
     json: 'JSON', follow: 'Seguir este id de correlação', older: 'Eventos anteriores', none: 'Nenhum evento corresponde.', clear: 'Limpar filtros',
     shown: (text) => `${text} eventos, os novos em cima`,
+  },
+  documents: {
+    reference: 'Referência', status: 'Situação', contents: 'Conteúdo', lines: 'Linhas', sku: 'SKU', location: 'Local', quantity: 'Quantidade', open: 'Em aberto', noReference: 'Sem referência',
+    contentsText: (lines, linesText, open, all) => `${lines === 1 ? '1 linha' : `${linesText} linhas`}, ${open} de ${all} em aberto`,
+    closedText: (lines, linesText, all) => `${lines === 1 ? '1 linha' : `${linesText} linhas`}, ${all} no total`,
+    show: (name) => `Linhas de ${name}`, any: 'Tudo', shown: (from, to, all) => `${from} a ${to} de ${all}`,
+    previous: 'Anterior', next: 'Próxima', none: 'Nada corresponde a estes filtros.', missing: 'Não há nada com este id.', nothingChosen: 'Escreva uma quantidade acima de 0 em pelo menos uma linha.',
+  },
+  reservations: {
+    title: 'Reservas', count: (text) => `${text} reservas`, all: 'Todas as reservas', placed: 'Feita', until: 'Até', untilEnded: 'Até que termine',
+    reserved: 'Prometido', fulfilled: 'Entregue', released: 'Liberado', fulfill: 'Entregar', release: 'Liberar', extend: 'Prorrogar', minutes: 'Minutos a partir de agora',
+    linesHint: 'Quantidades a entregar ou liberar; 0 deixa a linha como está.', ofLevel: 'Reservas abertas', noneOfLevel: 'Nada está prometido.',
+    statuses: { OPEN: 'Aberta', FULFILLED: 'Entregue', RELEASED: 'Liberada', EXPIRED: 'Vencida' },
+  },
+  transfers: {
+    title: 'Transferências', count: (text) => `${text} transferências`, all: 'Todas as transferências', route: 'De e para', dispatched: 'Enviada', completed: 'Concluída',
+    sent: 'Enviado', received: 'Chegou', missing: 'Faltando', receive: 'Receber', cancel: 'Cancelar a transferência', arrived: 'Chega agora',
+    linesHint: 'O que chegou de cada linha. Uma linha vazia continua a caminho; o que faltar do enviado é registrado como faltante.',
+    willMiss: (text) => `${text} serão registrados como faltantes.`, ofLevel: 'A caminho', noneOfLevel: 'Nada está a caminho daqui ou para cá.',
+    statuses: { IN_TRANSIT: 'A caminho', RECEIVED: 'Recebida', CANCELLED: 'Cancelada' },
   },
 }

@@ -4,8 +4,10 @@ import { words } from '../i18n/index.ts'
 import { LevelPage } from '../level/level-page.tsx'
 import { generation } from '../live/changes.ts'
 import { OverviewPage } from '../overview/overview-page.tsx'
+import { ReservationsPage } from '../reservations/reservations-page.tsx'
 import { route } from '../router.ts'
 import { StockPage } from '../stock/stock-page.tsx'
+import { TransfersPage } from '../transfers/transfers-page.tsx'
 import { Header } from './header.tsx'
 import { Notices } from './notices.tsx'
 
@@ -32,6 +34,8 @@ export function App() {
 function Page({ path: [page, location, sku] }: { readonly path: readonly string[] }) {
   switch (page) {
     case 'stock': return location !== undefined && sku !== undefined ? <LevelPage sku={sku} location={location} /> : <StockPage />
+    case 'reservations': return <ReservationsPage />
+    case 'transfers': return <TransfersPage />
     case 'audit': return <AuditPage />
     default: return <OverviewPage />
   }

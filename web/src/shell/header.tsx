@@ -11,6 +11,8 @@ export function Header() {
       <nav aria-label={nav.main}>
         <Tab page="" text={nav.overview} />
         <Tab page="stock" text={nav.stock} />
+        <Tab page="reservations" text={nav.reservations} />
+        <Tab page="transfers" text={nav.transfers} />
         <Tab page="audit" text={nav.audit} />
         <a href="/graphiql">{nav.explorer}</a>
       </nav>
