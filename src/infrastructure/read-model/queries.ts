@@ -4,7 +4,8 @@ import { readPast } from './past.ts'
 import {
   readDue, readOpenReservations, readOpenTransfers, readPromisable, readReservationPage, readReservations, readTransferPage, readTransfers,
 } from './promises-queries.ts'
-import { locationView, productView, stockLevelView } from './rows.ts'
+import type { createRowReads } from './row-reads.ts'
+import { locationView, productView } from './rows.ts'
 import type { Tables } from './schema.ts'
 import { searched } from './search.ts'
 import { readStockPage } from './stock-page.ts'
@@ -12,8 +13,10 @@ import { readOnHandAt, readVersions } from './timeline.ts'
 import type { ReadModel } from '../../application/read-model.ts'
 import type { At, TotalsView } from '../../application/views.ts'
 
+type RowReads = ReturnType<typeof createRowReads>
+
 /** Each answer takes the same few reads however much is asked for, all of one snapshot. */
-export function createReadModel(db: Kysely<Tables>): ReadModel {
+export function createReadModel(db: Kysely<Tables>, rows: RowReads): ReadModel {
   const snapshot = <Value>(read: (tx: Transaction<Tables>) => Promise<Value>): Promise<At<Value>> =>
     db.transaction().execute(async tx => {
       const { position } = await tx.selectFrom('checkpoint').select('position').executeTakeFirstOrThrow()
@@ -25,26 +28,7 @@ export function createReadModel(db: Kysely<Tables>): ReadModel {
   }
 
   return {
-    products: skus => snapshot(async tx => {
-      const rows = await tx.selectFrom('products').selectAll().where(isIn('sku', skus)).execute()
-      const found = new Map(rows.map(row => [row.sku, productView(row)]))
-      return skus.map(sku => found.get(sku))
-    }),
-
-    locations: codes => snapshot(async tx => {
-      const rows = await tx.selectFrom('locations').selectAll().where(isIn('code', codes)).execute()
-      const found = new Map(rows.map(row => [row.code, locationView(row)]))
-      return codes.map(code => found.get(code))
-    }),
-
-    stockLevels: keys => snapshot(async tx => {
-      const pairs = JSON.stringify(keys.map(pair))
-      const rows = await tx.selectFrom('stock_levels').selectAll()
-        .where(sql<SqlBool>`(sku, location) in (select json_extract(value, '$[0]'), json_extract(value, '$[1]') from json_each(${pairs}))`)
-        .execute()
-      const found = new Map(rows.map(row => [JSON.stringify(pair(row)), stockLevelView(row)]))
-      return keys.map(key => found.get(JSON.stringify(pair(key))))
-    }),
+    ...rows,
 
     totals: skus => snapshot(async tx => {
       const rows = await tx.selectFrom('stock_levels').where(isIn('sku', skus)).groupBy('sku').select(['sku', ...SUMS]).execute()
@@ -93,8 +77,6 @@ export function createReadModel(db: Kysely<Tables>): ReadModel {
 /** How much of what a location holds is named when it can't be closed. */
 const CONTENTS_MAX = 100
 const HOLDS_SOMETHING = sql<SqlBool>`(on_hand <> 0 or reserved <> 0 or unavailable <> 0 or incoming <> 0)`
-
-const pair = ({ sku, location }: { readonly sku: string; readonly location: string }): readonly string[] => [sku, location]
 
 const SUMS = [
   sql<number>`sum(on_hand)`.as('onHand'),

@@ -4,6 +4,7 @@ import SqliteDatabase, { type Database } from 'better-sqlite3'
 import { Kysely, SqliteDialect } from 'kysely'
 import { createProjectionTables } from './projection-tables.ts'
 import { createReadModel } from './queries.ts'
+import { createRowReads } from './row-reads.ts'
 import { SCHEMA, SCHEMA_VERSION, type CheckpointTable, type Tables } from './schema.ts'
 import type { ProjectionTables, ReadModel } from '../../application/read-model.ts'
 
@@ -29,12 +30,15 @@ export function openReadModel({ file, logId }: { readonly file: string; readonly
   writer.prepare('update checkpoint set closed = 0').run()
   // A connection of its own gives queries a snapshot to read, whatever is committed meanwhile.
   const reader = new SqliteDatabase(file, { readonly: true, fileMustExist: true })
+  // And another, as a row must not be read in the snapshot of a query that has begun before and waits.
+  const rowReader = new SqliteDatabase(file, { readonly: true, fileMustExist: true })
   const db = new Kysely<Tables>({ dialect: new SqliteDialect({ database: reader }) })
   return {
-    readModel: createReadModel(db),
+    readModel: createReadModel(db, createRowReads(rowReader)),
     tables: createProjectionTables(writer),
     close() {
       reader.close()
+      rowReader.close()
       markClosed(writer)
       writer.close()
     },

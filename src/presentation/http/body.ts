@@ -12,17 +12,28 @@ export class BodyError extends Error {
 }
 
 export async function readJson(request: IncomingMessage): Promise<unknown> {
-  const chunks: Buffer[] = []
-  let bytes = 0
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    bytes += chunk.length
-    // What is too much is read and not kept: who is still sending would lose the answer with the connection.
-    if (bytes <= BODY_BYTES_MAX) chunks.push(chunk)
-  }
-  if (bytes > BODY_BYTES_MAX) throw new BodyError(413, `The body must be ${BODY_BYTES_MAX} bytes at the most.`)
+  const body = await readBytes(request)
   try {
-    return JSON.parse(Buffer.concat(chunks).toString()) as unknown
+    return JSON.parse(body.toString()) as unknown
   } catch {
     throw new BodyError(400, 'The body must be JSON, such as {"query": "{ __typename }"}.')
   }
+}
+
+/** By events: to iterate over the stream takes three times as long for the one chunk that most bodies are. */
+function readBytes(request: IncomingMessage): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = []
+    let bytes = 0
+    request.on('data', (chunk: Buffer) => {
+      bytes += chunk.length
+      // What is too much is read and not kept: who is still sending would lose the answer with the connection.
+      if (bytes <= BODY_BYTES_MAX) chunks.push(chunk)
+    })
+    request.once('end', () => {
+      if (bytes > BODY_BYTES_MAX) reject(new BodyError(413, `The body must be ${BODY_BYTES_MAX} bytes at the most.`))
+      else resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks))
+    })
+    request.once('error', reject)
+  })
 }

@@ -1,5 +1,6 @@
 import 'reflect-metadata'
 import { ApolloServer, HeaderMap } from '@apollo/server'
+import { ApolloServerPluginCacheControlDisabled } from '@apollo/server/plugin/disabled'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Inventory } from '../../application/inventory.ts'
@@ -53,7 +54,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
   const apollo = new ApolloServer<Context>({
     schema,
     formatError,
-    plugins: [masked.plugin, observeOperations(beginOperation), documents.plugin],
+    plugins: [masked.plugin, observeOperations(beginOperation), documents.plugin, ApolloServerPluginCacheControlDisabled()],
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,
   })
@@ -128,6 +129,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
       httpGraphQLRequest: { method: request.method ?? 'GET', headers, search, body },
       context: () => Promise.resolve(context()),
     })
+    response.setHeader('cache-control', 'no-store')
     for (const [name, value] of result.headers) response.setHeader(name, value)
     response.statusCode = result.status ?? 200
     if (result.body.kind === 'complete') {

@@ -1,0 +1,32 @@
+import type { Database } from 'better-sqlite3'
+import type { Selectable } from 'kysely'
+import { locationView, productView, stockLevelView } from './rows.ts'
+import type { LocationsTable, ProductsTable, StockLevelsTable } from './schema.ts'
+import type { ReadModel } from '../../application/read-model.ts'
+import type { At } from '../../application/views.ts'
+
+/**
+ * Rows by their keys, by statements that are prepared once: the reads that nearly every request makes cost some
+ * microseconds each, where a query that is built and prepared anew takes a hundred.
+ */
+export function createRowReads(db: Database): Pick<ReadModel, 'products' | 'locations' | 'stockLevels'> {
+  const checkpoint = db.prepare<[], number>('select position from checkpoint').pluck()
+  const product = db.prepare<[string], Selectable<ProductsTable>>('select * from products where sku = ?')
+  const location = db.prepare<[string], Selectable<LocationsTable>>('select * from locations where code = ?')
+  const stockLevel = db.prepare<[string, string], Selectable<StockLevelsTable>>('select * from stock_levels where sku = ? and location = ?')
+
+  const read = db.transaction((rows: () => unknown) => ({ value: rows(), position: checkpoint.get() ?? 0, stale: false }))
+  // Rejects where it fails, as the others do.
+  const snapshot = <Value>(rows: () => Value): Promise<At<Value>> => new Promise((resolve) => { resolve(read(rows) as At<Value>) })
+  const each = <Key, Row, View>(keys: readonly Key[], find: (key: Key) => Row | undefined, view: (row: Row) => View) =>
+    snapshot(() => keys.map((key) => {
+      const row = find(key)
+      return row && view(row)
+    }))
+
+  return {
+    products: (skus) => each(skus, (sku) => product.get(sku), productView),
+    locations: (codes) => each(codes, (code) => location.get(code), locationView),
+    stockLevels: (keys) => each(keys, (key) => stockLevel.get(key.sku, key.location), stockLevelView),
+  }
+}
