@@ -8,6 +8,9 @@ import type { EventStore, Ids } from './application/ports.ts'
 import type { Projected } from './application/read-model.ts'
 import { keepProjected } from './application/keep-projected.ts'
 import { createProjector } from './application/projector.ts'
+import { createDisable } from './application/webhooks/disable.ts'
+import { createDispatcher } from './application/webhooks/dispatcher.ts'
+import type { RetryPolicy } from './application/webhooks/retries.ts'
 import { createKeyvCache } from './infrastructure/cache/keyv-cache.ts'
 import { sha256 } from './infrastructure/digest.ts'
 import { type EventLogOptions, openEventLog } from './infrastructure/event-log/log.ts'
@@ -15,6 +18,8 @@ import { createMemoryBus } from './infrastructure/memory/event-bus.ts'
 import { openReadModel } from './infrastructure/read-model/read-model.ts'
 import { createBreaker } from './infrastructure/resilience/breaker.ts'
 import { guardedEventStore } from './infrastructure/resilience/guarded-event-store.ts'
+import { openWebhooks } from './infrastructure/webhooks/webhooks.ts'
+import { version } from './version.ts'
 
 const CACHE_TTL_MS = 30_000
 /** What is embedded heals by itself, and soon: the log with the next append after a failed one. */
@@ -26,8 +31,23 @@ export interface Composition {
   close(): Promise<void>
 }
 
+export interface ComposeOptions extends EventLogOptions {
+  readonly ids: Ids
+  readonly observer?: Observer
+  /** Left out, nothing is delivered from here. */
+  readonly webhooks?: WebhookOptions
+}
+
+export interface WebhookOptions {
+  /** Hosts, addresses and networks that may be posted to though they are not public. */
+  readonly allow: readonly string[]
+  readonly retries?: RetryPolicy
+  /** For an answer to come. */
+  readonly timeoutMs?: number
+}
+
 /** The application on its embedded adapters in one directory, the read model caught up with the log. */
-export async function compose(ports: EventLogOptions & { readonly ids: Ids; readonly observer?: Observer }): Promise<Composition> {
+export async function compose(ports: ComposeOptions): Promise<Composition> {
   const { directory, clock, ids, logger, observer = unobserved } = ports
   const store = await openEventLog(ports)
   const { readModel, tables, close } = openReadModel({ file: join(directory, 'read-model.sqlite'), logId: store.id })
@@ -42,19 +62,28 @@ export async function compose(ports: EventLogOptions & { readonly ids: Ids; read
     readModel, bus, clock, digest: sha256, cache: createKeyvCache({ logger }), breaker: readModelBreaker,
     ttlMs: CACHE_TTL_MS, logId: store.id, position: tables.checkpoint(), isBehind: () => tables.checkpoint() < store.head(), observer,
   })
+  const webhookPorts = openWebhooks({ directory, logId: store.id, userAgent: `Stockstream/${version}`, ...ports.webhooks })
   const inventory = createInventory({
     store: guardedEventStore(store, storeBreaker), readModel, queries, tables, bus, clock, ids, digest: sha256, breakers,
     storeFailure: () => store.failure(), projectionFailure: () => projecting.failure(),
+    webhookPorts, webhooksStatus: () => dispatcher.status(),
   })
+  const dispatcher = createDispatcher({
+    ...webhookPorts, store, readModel, bus, clock, logger, random: Math.random, retries: ports.webhooks?.retries,
+    disable: createDisable(inventory.commands, ids),
+  })
+  const stopDelivering = ports.webhooks ? await dispatcher.start() : undefined
   const stopExpiry = startExpiry(inventory.expireDue, logger)
   return {
     inventory: { ...inventory, commands: observedCommands(inventory.commands, observer) },
     store,
     async close() {
+      await stopDelivering?.()
       await stopExpiry()
       await projecting.stop()
       for (const breaker of breakers) breaker.close()
       await store.close()
+      webhookPorts.close()
       close()
     },
   }

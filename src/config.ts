@@ -1,3 +1,5 @@
+import { isIP } from 'node:net'
+
 /** The only reader of the environment. */
 export interface Config {
   /** 1 to 65535; 0 takes any free one. */
@@ -11,6 +13,8 @@ export interface Config {
   readonly eventBusUrl: 'memory:'
   /** `file:` is storeDirectory. */
   readonly eventStoreUrl: 'file:'
+  /** Hosts, addresses and networks that webhooks may post to though they are not public. */
+  readonly webhookAllow: readonly string[]
 }
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
@@ -30,6 +34,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     cacheUrl: url('CACHE_URL', environment.CACHE_URL, 'memory:'),
     eventBusUrl: url('EVENT_BUS_URL', environment.EVENT_BUS_URL, 'memory:'),
     eventStoreUrl: url('EVENT_STORE_URL', environment.EVENT_STORE_URL, 'file:'),
+    webhookAllow: webhookAllow(environment.WEBHOOK_ALLOW ?? ''),
   })
 }
 
@@ -43,6 +48,22 @@ function logLevel(text: string): LogLevel {
   const level = LOG_LEVELS.find((known) => known === text)
   if (level) return level
   throw new ConfigError(`LOG_LEVEL=${text} is no log level: write one of ${LOG_LEVELS.join(', ')}.`)
+}
+
+/** Names of hosts, addresses, and networks as address/prefix, with commas between them. */
+function webhookAllow(text: string): readonly string[] {
+  const entries = text.split(',').map((entry) => entry.trim()).filter((entry) => entry !== '')
+  const wrong = entries.find((entry) => !isHost(entry) && !isNetwork(entry))
+  if (wrong === undefined) return entries
+  throw new ConfigError(`WEBHOOK_ALLOW holds ${wrong}: write hosts, addresses and networks with commas between them, for example WEBHOOK_ALLOW=hooks.intranet,10.1.0.0/16.`)
+}
+
+const isHost = (entry: string): boolean => isIP(entry) !== 0 || (/^(?!-)[a-z\d.-]*[a-z][a-z\d.-]*$/i.test(entry) && entry.length <= 253)
+
+function isNetwork(entry: string): boolean {
+  const [network = '', prefix = '', ...rest] = entry.split('/')
+  const bits = isIP(network) === 6 ? 128 : 32
+  return isIP(network) !== 0 && /^\d{1,3}$/.test(prefix) && Number(prefix) <= bits && rest.length === 0
 }
 
 /** What stands behind the scheme is not repeated: it may hold a password. */

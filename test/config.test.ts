@@ -3,7 +3,7 @@ import { ConfigError, readConfig } from '../src/config.ts'
 
 describe('config', () => {
   it('runs with nothing set, on loopback only', () => {
-    expect(readConfig({})).to.deep.equal({ port: 4000, host: '127.0.0.1', storeDirectory: './store', logLevel: 'info', cacheUrl: 'memory:', eventBusUrl: 'memory:', eventStoreUrl: 'file:' })
+    expect(readConfig({})).to.deep.equal({ port: 4000, host: '127.0.0.1', storeDirectory: './store', logLevel: 'info', cacheUrl: 'memory:', eventBusUrl: 'memory:', eventStoreUrl: 'file:', webhookAllow: [] })
   })
 
   for (const [name, value, hint] of [
@@ -16,11 +16,21 @@ describe('config', () => {
     ['CACHE_URL', '', 'write CACHE_URL=memory:'],
     ['EVENT_BUS_URL', 'memory', 'write EVENT_BUS_URL=memory:'],
     ['EVENT_STORE_URL', 'file:///elsewhere', 'write EVENT_STORE_URL=file:'],
+    ['WEBHOOK_ALLOW', 'http://intranet', 'hooks.intranet,10.1.0.0/16'],
+    ['WEBHOOK_ALLOW', '10.1.0.0/33', 'hooks.intranet,10.1.0.0/16'],
+    ['WEBHOOK_ALLOW', '10.1.0.0/', 'hooks.intranet,10.1.0.0/16'],
+    ['WEBHOOK_ALLOW', 'intranet/8', 'hooks.intranet,10.1.0.0/16'],
+    ['WEBHOOK_ALLOW', '*', 'hooks.intranet,10.1.0.0/16'],
+    ['WEBHOOK_ALLOW', '10.1', 'hooks.intranet,10.1.0.0/16'],
   ] as const) {
     it(`stops at ${name}=${value} and says what to write instead`, () => {
       expect(() => readConfig({ [name]: value })).to.throw(ConfigError, hint)
     })
   }
+
+  it('reads where webhooks may post to', () => {
+    expect(readConfig({ WEBHOOK_ALLOW: ' hooks.intranet, 10.1.0.0/16,::1,fd00::/8, ' }).webhookAllow).to.deep.equal(['hooks.intranet', '10.1.0.0/16', '::1', 'fd00::/8'])
+  })
 
   it('does not repeat the password of an address', () => {
     expect(() => readConfig({ CACHE_URL: 'redis://:secret@cache' })).to.throw(ConfigError).with.property('message').that.does.not.include('secret')

@@ -46,6 +46,8 @@ export function cachedReadModel(ports: CachedReadModelPorts): ReadModel {
     locationContents: (code) => readModel.locationContents(code),
     dueReservations: (query) => readModel.dueReservations(query),
     promisable: (query) => readModel.promisable(query),
+    webhooksById: (ids) => readModel.webhooksById(ids),
+    webhooks: () => readModel.webhooks(),
   }
 }
 

@@ -6,6 +6,7 @@ import { reservationCommands } from './commands/reservations.ts'
 import { stockCommands } from './commands/stock.ts'
 import { transferCommands } from './commands/transfers.ts'
 import type { Commands } from './commands/types.ts'
+import { type WebhookContext, webhookCommands } from './commands/webhooks.ts'
 import { createExecute } from './execute.ts'
 import { createExpireDue, type ExpireDue } from './expiry.ts'
 import type { Breaker, BreakerState, Clock, Digest, EventBus, EventStore, Ids } from './ports.ts'
@@ -13,6 +14,8 @@ import { createReach } from './reach.ts'
 import type { Projected, ProjectionTables, ReadModel } from './read-model.ts'
 import type { At } from './views.ts'
 import type { SourcedLine } from '../domain/sourcing.ts'
+import type { WebhooksStatus } from './webhooks/dispatcher.ts'
+import type { DeliveryJournal } from './webhooks/ports.ts'
 
 /** All that presentation sees of the application. */
 export interface Inventory {
@@ -20,6 +23,7 @@ export interface Inventory {
   readonly queries: ReadModel
   readonly events: Pick<EventStore, 'find' | 'event'>
   readonly changes: Changes
+  readonly deliveries: Pick<DeliveryJournal, 'page' | 'delivery'>
   /** What could be promised, and from where. Rejects with DomainError or DomainErrors where the lines can't be read. */
   checkAvailability(query: AvailabilityQuery): Promise<At<readonly SourcedLine[]>>
   /** Records the end of every reservation whose time is over: for a timer. */
@@ -40,6 +44,7 @@ export interface Status {
   readonly reasons: readonly string[]
   /** How many follow the changes. */
   readonly subscribers: number
+  readonly webhooks: WebhooksStatus
 }
 
 export interface BreakerStatus {
@@ -66,6 +71,8 @@ export interface InventoryPorts {
   readonly clock: Clock
   readonly ids: Ids
   readonly digest: Digest
+  readonly webhookPorts: WebhookContext['webhookPorts'] & { readonly journal: Inventory['deliveries'] }
+  webhooksStatus(): WebhooksStatus
 }
 
 export function createInventory(ports: InventoryPorts): Inventory {
@@ -75,11 +82,12 @@ export function createInventory(ports: InventoryPorts): Inventory {
   return {
     commands: {
       ...catalogueCommands(context), ...stockCommands(context), ...movementCommands(context),
-      ...reservationCommands(context), ...transferCommands(context),
+      ...reservationCommands(context), ...transferCommands(context), ...webhookCommands(context),
     },
     queries,
     events: { find: (filter, range) => store.find(filter, range), event: (id) => store.event(id) },
     changes,
+    deliveries: ports.webhookPorts.journal,
     checkAvailability: (query) => checkAvailability(queries, query),
     expireDue: createExpireDue(context),
     status: () => statusOf(ports, changes.subscribers()),
@@ -90,7 +98,7 @@ export function createInventory(ports: InventoryPorts): Inventory {
 function statusOf(ports: InventoryPorts, subscribers: number): Status {
   const { store, tables, breakers } = ports
   const [head, projected] = [store.head(), tables.checkpoint()]
-  return { logId: store.id, head, projected, breakers: breakers.map(breakerStatus), reasons: reasons(ports, head - projected), subscribers }
+  return { logId: store.id, head, projected, breakers: breakers.map(breakerStatus), reasons: reasons(ports, head - projected), subscribers, webhooks: ports.webhooksStatus() }
 }
 
 /** A breaker that is half open waits for a call, so nobody must be sent elsewhere because of it. */

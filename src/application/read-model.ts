@@ -1,6 +1,6 @@
 /** The projections' tables, as the application needs them: written by the projector, read by the queries. */
 import type { RecordedEvent } from './ports.ts'
-import type { At, LocationView, Page, ProductView, ReservationView, StockLevelView, TotalsView, TransferView } from './views.ts'
+import type { At, LocationView, Page, ProductView, ReservationView, StockLevelView, TotalsView, TransferView, WebhookView } from './views.ts'
 import type { LocationKind, ReservedLine } from '../domain/events.ts'
 import type { LocationContents } from '../domain/location.ts'
 
@@ -90,6 +90,10 @@ export interface ReadModel {
   transfers(ids: readonly string[]): Promise<At<readonly (TransferView | undefined)[]>>
   /** In the order of dispatching. */
   transferPage(query: TransferQuery): Promise<Page<TransferView>>
+  /** Of these ids, also where they are removed. */
+  webhooksById(ids: readonly string[]): Promise<At<readonly (WebhookView | undefined)[]>>
+  /** All that are not removed, in the order of registration. */
+  webhooks(): Promise<At<readonly WebhookView[]>>
   /** What new reservations may take, wherever that is more than nothing: of active products at open locations. */
   promisable(query: PromisableQuery): Promise<At<readonly ReservedLine[]>>
 }

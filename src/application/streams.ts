@@ -5,12 +5,14 @@ import { stockLevel, type StockLevel, type StockLevelCommand } from '../domain/s
 import { streamName } from '../domain/streams.ts'
 import { reservation, type Reservation, type ReservationCommand } from '../domain/reservation.ts'
 import { transfer, type Transfer, type TransferCommand } from '../domain/transfer.ts'
-import type { DomainEvent, LocationEvent, ProductEvent, ReservationEvent, StockLevelEvent, TransferEvent } from '../domain/events.ts'
+import { webhook, type Webhook, type WebhookCommand } from '../domain/webhook.ts'
+import type { DomainEvent, LocationEvent, ProductEvent, ReservationEvent, StockLevelEvent, TransferEvent, WebhookEvent } from '../domain/events.ts'
 import { locations } from './projections/locations.ts'
 import { products } from './projections/products.ts'
 import { reservations } from './projections/reservations.ts'
 import { stockLevels } from './projections/stock-levels.ts'
 import { transfers } from './projections/transfers.ts'
+import { webhooks } from './projections/webhooks.ts'
 import type { StateProjection } from './read-model.ts'
 
 /** A stream, the aggregate that decides over it, and where its state is projected to. */
@@ -41,3 +43,6 @@ export const reservationStream = (id: string): Stream<Reservation, ReservationCo
 
 export const transferStream = (id: string): Stream<Transfer, TransferCommand, TransferEvent> =>
   ({ name: streamName.transfer(id), decider: transfer, projection: transfers })
+
+export const webhookStream = (id: string): Stream<Webhook, WebhookCommand, WebhookEvent> =>
+  ({ name: streamName.webhook(id), decider: webhook, projection: webhooks })

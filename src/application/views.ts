@@ -1,7 +1,8 @@
 /** What queries and payloads show: plain data, read off the projections. Times are milliseconds since 1970 UTC. */
-import type { JsonObject, LocationKind, StockPolicy, Unit } from '../domain/events.ts'
+import type { JsonObject, LocationKind, Signing, StockPolicy, Unit } from '../domain/events.ts'
 import type { ReservationLine } from '../domain/reservation.ts'
 import type { TransferLine } from '../domain/transfer.ts'
+import type { PreviousSigning } from '../domain/webhook.ts'
 
 export interface ProductView {
   readonly sku: string
@@ -89,4 +90,37 @@ export interface TransferView {
   readonly dispatchedAt: number
   readonly completedAt: number | null
   readonly version: number
+}
+
+export interface WebhookView {
+  /** A UUID; its stream is named after it. */
+  readonly id: string
+  readonly url: string
+  /** Names of event types, or "*" alone. */
+  readonly eventTypes: readonly string[]
+  readonly isEnabled: boolean
+  readonly isRemoved: boolean
+  /** What makes its secret, and the one before while that is still good. */
+  readonly signing: Signing
+  readonly previous: PreviousSigning | null
+  readonly createdAt: number
+  /** The position of its registration: it is told of what comes after. */
+  readonly registeredAt: number
+  readonly version: number
+}
+
+/** One event on its way to one endpoint. */
+export interface DeliveryView {
+  readonly webhookId: string
+  readonly eventId: string
+  /** The event's place in the log: that of the delivery in its queue. */
+  readonly position: number
+  readonly status: 'PENDING' | 'DELIVERED' | 'FAILED'
+  /** How often it was sent, or tried to. */
+  readonly attempts: number
+  /** The answer to the last attempt; null where there was none. */
+  readonly lastStatusCode: number | null
+  readonly lastError: string | null
+  /** Null where it waits for no moment: it is over, it is next, or its endpoint is disabled. */
+  readonly nextAttemptAt: number | null
 }

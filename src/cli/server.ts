@@ -23,10 +23,10 @@ export async function serve(): Promise<void> {
 }
 
 /** The composition root: the application on its adapters, behind HTTP. */
-export async function startServer({ storeDirectory, logLevel, host, port }: Config): Promise<Server> {
+export async function startServer({ storeDirectory, logLevel, host, port, webhookAllow }: Config): Promise<Server> {
   const logger = pino({ level: logLevel })
   const { observer, exposition, watch } = createPrometheus()
-  const composition = await compose({ directory: storeDirectory, clock: systemClock, ids: uuidV7, logger, observer })
+  const composition = await compose({ directory: storeDirectory, clock: systemClock, ids: uuidV7, logger, observer, webhooks: { allow: webhookAllow } })
   const { inventory } = composition
   watch({ status: () => inventory.status(), openReservations: () => openReservations(inventory) })
   try {

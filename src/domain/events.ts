@@ -72,7 +72,22 @@ export type TransferEvent =
   | EventOf<'TransferReceived', { lines: readonly ReceivedLine[] }>
   | EventOf<'TransferCancelled', { lines: readonly TransferredLine[] }>
 
-export type DomainEvent = ProductEvent | LocationEvent | StockLevelEvent | ReservationEvent | TransferEvent
+/** Which secret an endpoint's deliveries are signed with. The secret itself is in no event: it is made from this and a key. */
+export interface Signing {
+  readonly keyId: string
+  /** 1 for the first secret of an endpoint; one more with each rotation. */
+  readonly generation: number
+}
+
+export type WebhookEvent =
+  | EventOf<'WebhookRegistered', { url: string; eventTypes: readonly string[]; signing: Signing }>
+  | EventOf<'WebhookUpdated', { url?: string; eventTypes?: readonly string[]; isEnabled?: boolean }>
+  /** Until `previousUntil` deliveries are signed with the secret before, too. */
+  | EventOf<'WebhookSecretRotated', { signing: Signing; previousUntil: number }>
+  | EventOf<'WebhookRemoved', Record<string, never>>
+  | EventOf<'WebhookRedeliveryRequested', { eventId: string }>
+
+export type DomainEvent = ProductEvent | LocationEvent | StockLevelEvent | ReservationEvent | TransferEvent | WebhookEvent
 export type EventType = DomainEvent['type']
 
 /** The schema version that each type is written in today. */
@@ -84,4 +99,5 @@ export const EVENT_SCHEMAS: Readonly<Record<EventType, number>> = {
   StockDispatched: 1, StockExpected: 1, ExpectedStockReceived: 1, ExpectedStockCancelled: 1, DispatchedStockReturned: 1,
   ReservationPlaced: 1, ReservationExtended: 1, ReservationFulfilled: 1, ReservationReleased: 1, ReservationExpired: 1,
   TransferDispatched: 1, TransferReceived: 1, TransferCancelled: 1,
+  WebhookRegistered: 1, WebhookUpdated: 1, WebhookSecretRotated: 1, WebhookRemoved: 1, WebhookRedeliveryRequested: 1,
 }

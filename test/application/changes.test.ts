@@ -16,6 +16,7 @@ import { openEventLog } from '../../src/infrastructure/event-log/log.ts'
 import { uuidV7 } from '../../src/infrastructure/ids.ts'
 import { createMemoryBus } from '../../src/infrastructure/memory/event-bus.ts'
 import { openReadModel } from '../../src/infrastructure/read-model/read-model.ts'
+import { openWebhooks } from '../../src/infrastructure/webhooks/webhooks.ts'
 import { silent } from './test-inventory.ts'
 
 const WAITING_MAX = 100
@@ -40,12 +41,17 @@ describe('changes', () => {
     const bus = createMemoryBus<Projected>(silent)
     const projector = createProjector({ ...model, bus, logger: silent })
     store.onCommit((events) => { projector.project(events) })
-    inventory = createInventory({ ...model, queries: model.readModel, breakers: [], storeFailure: () => undefined, projectionFailure: () => undefined, store, bus, clock: systemClock, ids: uuidV7, digest: sha256 })
+    const webhookPorts = openWebhooks({ directory, logId: store.id, userAgent: 'Stockstream/test' })
+    inventory = createInventory({
+      ...model, queries: model.readModel, breakers: [], storeFailure: () => undefined, projectionFailure: () => undefined, store, bus, clock: systemClock, ids: uuidV7, digest: sha256,
+      webhookPorts, webhooksStatus: () => ({ endpoints: 0, waiting: 0, behind: 0, breakers: [] }),
+    })
     ports = { ...model, store: noted(store, finds), bus: counted(bus), waitingMax: WAITING_MAX }
     changes = createChanges(ports)
     close = async () => {
       await store.close()
       model.close()
+      webhookPorts.close()
       await rm(directory, { recursive: true })
     }
     for (const sku of SKUS) await inventory.commands.registerProduct({ sku, name: sku, barcode: null, unit: 'EACH', attributes: {} }, caller)

@@ -104,6 +104,25 @@ export const BAD_VALUES: Readonly<Record<string, readonly Row[]>> = {
   'ReceiveTransferInput.lines.quantity': [...under(0), ...refusedAs('INVALID_INPUT', 4, Number.MAX_SAFE_INTEGER)],
   from: [...names(64), ...unknown, ...refusedAs('INVALID_STATE', 'SHUT')],
   to: [...names(64), ...unknown, ...refusedAs('INVALID_STATE', 'SHUT'), ['the same', 'LIS', 'INVALID_INPUT']],
+  url: [
+    ...refusedAs('INVALID_INPUT', '', 'x', '/hooks', 'ftp://127.0.0.1/', 'javascript:alert(1)', 'http://', 'http://user:secret@127.0.0.1/', 'http://127.0.0.1/#a'),
+    ...refusedAs('INVALID_INPUT', 'http://127.0.0.2/', 'http://10.0.0.1/', 'https://169.254.169.254/latest', 'http://[::1]/', 'http://[::ffff:10.0.0.1]/', 'http://2130706434/'),
+    ['with a space', 'http://127.0.0.1/a b', 'INVALID_INPUT'],
+    ['with a line break', 'http://127.0.0.1/\r\nx: y', 'INVALID_INPUT'],
+    ['with half of a surrogate pair', 'http://127.0.0.1/\ud800', 'INVALID_INPUT'],
+    ['too long', `http://127.0.0.1/${'x'.repeat(2_048)}`, 'INVALID_INPUT'],
+  ],
+  eventTypes: [
+    ['empty', [], 'INVALID_INPUT'],
+    ['unknown', ['StockAdded', 'NONE'], 'INVALID_INPUT'],
+    ['of an object\'s own', ['__proto__'], 'INVALID_INPUT'],
+    ['of webhooks themselves', ['WebhookRegistered'], 'INVALID_INPUT'],
+    ['too long', Array.from({ length: 101 }, () => 'StockAdded'), 'INVALID_INPUT'],
+  ],
+  deliveryId: [
+    ...refusedAs('NOT_FOUND', '', 'NONE', '__proto__', 'delivery:', 'delivery:@', 'delivery:00000000-0000-7000-8000-000000000000@', 'x'.repeat(1_000)),
+    ['with half of a surrogate pair', 'delivery:\ud800@\ud800', 'NOT_FOUND'],
+  ],
   'DispatchTransferInput.lines': counts(TRANSFER_LINES_MAX, { sku: 'TEA', quantity: 1 }),
 }
 
@@ -112,10 +131,10 @@ const document = { reference: 'order-1', note: 'first line\nsecond', occurredAt:
 const { occurredAt, ...undated } = document
 
 /** Of what was made before. */
-export interface Ids { readonly reservation: string; readonly received: string; readonly cancelled: string }
+export interface Ids { readonly reservation: string; readonly received: string; readonly cancelled: string; readonly webhook: string; readonly delivery: string }
 
 /** A good input for each mutation, which a bad value then goes into. In this order each is taken. */
-export const goodInputs = ({ reservation, received, cancelled }: Ids): Readonly<Record<string, object>> => ({
+export const goodInputs = ({ reservation, received, cancelled, webhook, delivery }: Ids): Readonly<Record<string, object>> => ({
   registerProduct: { sku: 'NEW', name: 'New', barcode: '4006381333931', unit: 'EACH', attributes: { colour: 'red' }, idempotencyKey: 'k-1' },
   updateProduct: { sku: 'TEA', name: 'Green tea', barcode: null, attributes: { colour: 'green' }, idempotencyKey: 'k-2' },
   openLocation: { code: 'NEW', name: 'New', kind: 'STORE', timeZone: 'Europe/Lisbon', idempotencyKey: 'k-3' },
@@ -140,5 +159,9 @@ export const goodInputs = ({ reservation, received, cancelled }: Ids): Readonly<
   dispatchTransfer: { from: 'LIS', to: 'POR', lines: [{ sku: 'TEA', quantity: 1 }], ...undated, idempotencyKey: 'k-18' },
   receiveTransfer: { id: received, lines: [{ sku: 'TEA', quantity: 1 }], reference: 'order-4', idempotencyKey: 'k-19' },
   cancelTransfer: { id: cancelled, idempotencyKey: 'k-20' },
+  registerWebhook: { url: 'http://127.0.0.1:1/hooks', eventTypes: ['StockAdded', 'StockRemoved'], idempotencyKey: 'k-21' },
+  updateWebhook: { id: webhook, url: 'http://127.0.0.1:1/others', eventTypes: ['*'], isEnabled: true, rotateSecret: true, idempotencyKey: 'k-22' },
+  redeliver: { deliveryId: delivery, idempotencyKey: 'k-23' },
+  removeWebhook: { id: webhook, idempotencyKey: 'k-24' },
   discontinueProduct: { sku: 'TEA', idempotencyKey: 'k-13' },
 })

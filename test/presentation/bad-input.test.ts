@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import { getNamedType, getNullableType, type GraphQLInputField, isEnumType, isInputObjectType, isListType, isNonNullType, isRequiredInputField } from 'graphql'
 import { createSchema } from '../../src/presentation/graphql/schema.ts'
-import { BAD_VALUES, goodInputs, WRONG_TYPES } from './bad-input.rows.ts'
+import { BAD_VALUES, goodInputs, type Ids, WRONG_TYPES } from './bad-input.rows.ts'
 import { inputType, openTestServer, type TestServer } from './test-server.ts'
 
 interface Place {
@@ -58,6 +58,18 @@ function literal(value: unknown, type?: unknown): string {
   return isEnumType(type) && typeof value === 'string' && value !== '' ? value : JSON.stringify(value)
 }
 
+/** A webhook and a delivery that it waits with: nobody listens where it leads to. */
+async function aDelivery(server: TestServer): Promise<Pick<Ids, 'webhook' | 'delivery'>> {
+  const registered: unknown = await server.mutate('registerWebhook', { url: 'http://127.0.0.1:1/', eventTypes: ['StockAdded'] }, 'webhook { id }')
+  const { id } = (registered as { webhook: { id: string } }).webhook
+  await server.mutate('addStock', { sku: 'TEA', location: 'LIS', quantity: 1 })
+  for (;;) {
+    const data: unknown = await server.data('query($id: ID!) { webhookDeliveries(webhookId: $id) { nodes { id } } }', { id })
+    const [delivery] = (data as { webhookDeliveries: { nodes: { id: string }[] } }).webhookDeliveries.nodes
+    if (delivery) return { webhook: id, delivery: delivery.id }
+  }
+}
+
 describe('bad input', () => {
   let server: TestServer
   let goods: Readonly<Record<string, object>>
@@ -82,7 +94,7 @@ describe('bad input', () => {
       const payload: unknown = await server.mutate('dispatchTransfer', { from: 'LIS', to: 'POR', lines: [{ sku: 'TEA', quantity: 3 }] }, 'transfer { id }')
       return (payload as { transfer: { id: string } }).transfer.id
     }
-    goods = goodInputs({ reservation: reservation.id, received: await dispatched(), cancelled: await dispatched() })
+    goods = goodInputs({ reservation: reservation.id, received: await dispatched(), cancelled: await dispatched(), ...await aDelivery(server) })
   })
 
   after(() => server.close())
@@ -171,7 +183,7 @@ describe('bad input', () => {
     })
   }
 
-  for (const mutation of Object.keys(goodInputs({ reservation: '', received: '', cancelled: '' }))) {
+  for (const mutation of Object.keys(goodInputs({ reservation: '', received: '', cancelled: '', webhook: '', delivery: '' }))) {
     it(`takes the good ${mutation} that the bad ones are made of`, async () => {
       const before = server.test.store.head()
       expect(((await server.mutate(mutation, goodInput(mutation))) as { userErrors: unknown[] }).userErrors).to.be.empty

@@ -5,6 +5,7 @@ import type { LocationDetails } from '../../domain/location.ts'
 import type { ProductDetails } from '../../domain/product.ts'
 import type { LocationView, ProductView, StockLevelView } from '../views.ts'
 import type { PromiseCommands } from './promise-types.ts'
+import type { WebhookCommands } from './webhook-types.ts'
 
 /** Who asks, and in answer to what. */
 export interface Caller {
@@ -78,7 +79,7 @@ export interface Answer<Result> {
 }
 
 /** Each rejects with DomainError or DomainErrors as refusal, or with Unavailable. */
-export interface Commands extends PromiseCommands {
+export interface Commands extends PromiseCommands, WebhookCommands {
   registerProduct(command: RegisterProduct, caller: Caller): Promise<Answer<ProductView>>
   updateProduct(command: UpdateProduct, caller: Caller): Promise<Answer<ProductView>>
   discontinueProduct(command: DiscontinueProduct, caller: Caller): Promise<Answer<ProductView>>

@@ -5,9 +5,10 @@ import { locationRow, locationView, productRow, productView, stockLevelRow, stoc
 import { reservationRow, reservationView, transferRow, transferView } from './promises-rows.ts'
 import type { ReservationsTable, TransfersTable } from './promises-schema.ts'
 import { createTimeline } from './timeline.ts'
+import { webhookRow, webhookView, type WebhooksTable } from './webhooks.ts'
 import type { LocationsTable, ProductsTable, StockLevelsTable } from './schema.ts'
 import type { ProjectionTables, RowChange } from '../../application/read-model.ts'
-import type { LocationView, ProductView, ReservationView, StockLevelView, TransferView } from '../../application/views.ts'
+import type { LocationView, ProductView, ReservationView, StockLevelView, TransferView, WebhookView } from '../../application/views.ts'
 import { parseStream } from '../../domain/streams.ts'
 
 interface Table {
@@ -38,6 +39,9 @@ export function createProjectionTables(db: Database): ProjectionTables {
     ]),
     transfers: table<TransfersTable, TransferView>(db, 'transfers', ['id'], transferView, transferRow, [
       'id', 'status', 'origin', 'destination', 'lines', 'reference', 'dispatched_at', 'completed_at', 'version',
+    ]),
+    webhooks: table<WebhooksTable, WebhookView>(db, 'webhooks', ['id'], webhookView, webhookRow, [
+      'id', 'url', 'event_types', 'enabled', 'removed', 'signing', 'previous', 'created_at', 'registered_at', 'version',
     ]),
   }
   const timeline = createTimeline(db)

@@ -10,6 +10,7 @@ import type { Tables } from './schema.ts'
 import { searched } from './search.ts'
 import { readStockPage } from './stock-page.ts'
 import { readOnHandAt, readVersions } from './timeline.ts'
+import { readWebhooks, readWebhooksById } from './webhooks.ts'
 import type { ReadModel } from '../../application/read-model.ts'
 import type { At, TotalsView } from '../../application/views.ts'
 
@@ -55,6 +56,8 @@ export function createReadModel(db: Kysely<Tables>, rows: RowReads): ReadModel {
     transfers: ids => snapshot(tx => readTransfers(tx, ids)),
     transferPage: query => page(tx => readTransferPage(tx, query)),
     promisable: query => snapshot(tx => readPromisable(tx, query)),
+    webhooksById: ids => snapshot(tx => readWebhooksById(tx, ids)),
+    webhooks: () => snapshot(tx => readWebhooks(tx)),
 
     productPage: query => page(tx => readPage(tx.selectFrom('products').selectAll(), query, {
       order: { name: 'products', columns: { sku: 'string' } },

@@ -1,12 +1,13 @@
 import type { GeneratedAlways } from 'kysely'
 import { PROMISES_SCHEMA, type PromiseTables } from './promises-schema.ts'
+import { WEBHOOKS_SCHEMA, type WebhooksTable } from './webhooks.ts'
 import type { LocationKind, Unit } from '../../domain/events.ts'
 
 /** One in so many rows of the timeline is indexed by its time: the rest is found from there. */
 export const MARK_EVERY = 64
 
 /** Raise it with every change of the tables or of what a projection writes: older files are then made anew. */
-export const SCHEMA_VERSION = 3
+export const SCHEMA_VERSION = 4
 
 export interface ProductsTable {
   /** What the index of names points to. */
@@ -82,6 +83,7 @@ export interface Tables extends PromiseTables {
   locations: LocationsTable
   stock_levels: StockLevelsTable
   timeline: TimelineTable
+  webhooks: WebhooksTable
   checkpoint: CheckpointTable
 }
 
@@ -177,4 +179,4 @@ create table timeline (
 ) strict, without rowid;
 create index timeline_marks on timeline (sku, location, high, version) where version % ${MARK_EVERY} = 0;
 create index timeline_late on timeline (sku, location, version, occurred_at, high, recorded_at, on_hand_delta, reserved_delta, unavailable_delta, incoming_delta) where occurred_at < high;
-${PROMISES_SCHEMA}`
+${PROMISES_SCHEMA}${WEBHOOKS_SCHEMA}`

@@ -10,5 +10,5 @@ export class LineInput {
 }
 
 /** The UUID in an id of the API, which names a stream; a plain UUID is taken as well. */
-export const uuidOf = (kind: 'reservation' | 'transfer', id: string): string =>
+export const uuidOf = (kind: 'reservation' | 'transfer' | 'webhook', id: string): string =>
   id.startsWith(`${kind}:`) ? id.slice(kind.length + 1) : id

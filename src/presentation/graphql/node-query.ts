@@ -3,6 +3,8 @@ import { DomainError } from '../../domain/errors.ts'
 import { parseStream, streamName } from '../../domain/streams.ts'
 import type { Context } from './context.ts'
 import { Node, type Typed, UUID } from './node.ts'
+import { deliveryId } from './webhook-delivery.ts'
+import { loadWebhook } from './webhook.ts'
 
 interface Kind {
   readonly type: string
@@ -11,7 +13,7 @@ interface Kind {
   load(context: Context, ...parts: readonly string[]): Promise<object | undefined>
 }
 
-/** Ids are names of streams, but for an event's, which is its UUID. */
+/** Ids are names of streams, but for an event's, which is its UUID, and a delivery's. */
 const KINDS: ReadonlyMap<string, Kind> = new Map<string, Kind>([
   ['product', { type: 'Product', id: (sku = '') => streamName.product(sku), load: ({ products }, sku = '') => products.load(sku) }],
   ['location', { type: 'Location', id: (code = '') => streamName.location(code), load: ({ locations }, code = '') => locations.load(code) }],
@@ -29,6 +31,12 @@ const KINDS: ReadonlyMap<string, Kind> = new Map<string, Kind>([
     type: 'Transfer',
     id: (id = '') => streamName.transfer(id),
     load: async ({ inventory }, id = '') => (await inventory.queries.transfers([id])).value[0],
+  }],
+  ['webhook', { type: 'Webhook', id: (id = '') => streamName.webhook(id), load: (context, id = '') => loadWebhook(context, id) }],
+  ['delivery', {
+    type: 'WebhookDelivery',
+    id: (webhookId = '', eventId = '') => deliveryId(webhookId, eventId),
+    load: ({ inventory }, webhookId = '', eventId = '') => Promise.resolve(inventory.deliveries.delivery(webhookId, eventId)),
   }],
 ])
 

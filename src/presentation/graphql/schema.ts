@@ -20,6 +20,9 @@ import { SubscriptionResolver } from './subscriptions.ts'
 import { SystemResolver } from './system.ts'
 import { TransferCommandResolver } from './transfer-commands.ts'
 import { TransferResolver } from './transfer.ts'
+import { WebhookCommandResolver } from './webhook-commands.ts'
+import { WebhookDeliveryResolver } from './webhook-delivery.ts'
+import { WebhookResolver } from './webhook.ts'
 
 export async function createSchema(): Promise<GraphQLSchema> {
   return buildSchema({
@@ -30,6 +33,7 @@ export async function createSchema(): Promise<GraphQLSchema> {
       StockLevelResolver, StockLevelConnectionResolver, StockHistoryResolver, StockCommandResolver, MovementResolver,
       ReservationResolver, ReservationCommandResolver, AvailabilityResolver, TransferResolver, TransferCommandResolver,
       EventResolver, EventQueryResolver, SubscriptionResolver, LowStockResolver, ReservationChangeResolver,
+      WebhookResolver, WebhookDeliveryResolver, WebhookCommandResolver,
     ],
     orphanedTypes: [],
     pubSub: NO_TOPICS,

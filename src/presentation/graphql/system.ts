@@ -29,7 +29,7 @@ export class System {
 export class SystemResolver {
   @Query(() => System)
   system(@Ctx() { inventory, version }: Context): System {
-    const { logId, head, projected, breakers, subscribers } = inventory.status()
-    return { version, cursor: encodeCursor(logId, head), readCursor: encodeCursor(logId, projected), lag: head - projected, breakers, subscribers }
+    const { logId, head, projected, breakers, subscribers, webhooks } = inventory.status()
+    return { version, cursor: encodeCursor(logId, head), readCursor: encodeCursor(logId, projected), lag: head - projected, breakers: [...breakers, ...webhooks.breakers], subscribers }
   }
 }
