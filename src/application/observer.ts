@@ -1,5 +1,5 @@
-/** Told of what has happened, for whoever counts it. What is told is made of names that are known beforehand and of numbers. */
-import type { Commands } from './commands/types.ts'
+/** Told of what has happened, for whoever counts it or writes it down. */
+import type { Caller, Commands } from './commands/types.ts'
 
 export interface Observer {
   request(request: RequestFacts): void
@@ -14,6 +14,7 @@ export interface Observer {
 
 /** An HTTP request that is over. */
 export interface RequestFacts {
+  readonly correlationId: string
   readonly method: string
   /** A pattern of ours, never what a client made up. */
   readonly route: string
@@ -26,6 +27,9 @@ export type Transport = 'http' | 'websocket'
 
 /** A GraphQL operation that is over; invalid: it could not begin. */
 export interface OperationFacts {
+  readonly caller: Caller
+  /** As the client calls it: not to be counted by. */
+  readonly name: string | undefined
   readonly kind: OperationKind
   readonly transport: Transport
   /** OK, or the code of the first error. */
@@ -61,7 +65,7 @@ export interface ProjectionFacts {
 /** stale: kept, and told because the store could not be asked. */
 export type AnswerSource = 'cache' | 'store' | 'stale'
 
-/** Nobody counts. */
+/** Nobody wants to know. */
 export const unobserved: Observer = {
   request: () => undefined,
   operation: () => undefined,
@@ -76,4 +80,17 @@ export const unobserved: Observer = {
 export interface Exposition {
   readonly contentType: string
   text(): Promise<string>
+}
+
+/** Tells each of them. */
+export function allOf(...observers: readonly Observer[]): Observer {
+  return {
+    request(facts) { for (const observer of observers) observer.request(facts) },
+    operation(facts) { for (const observer of observers) observer.operation(facts) },
+    command(facts) { for (const observer of observers) observer.command(facts) },
+    batch(facts) { for (const observer of observers) observer.batch(facts) },
+    batchFailed() { for (const observer of observers) observer.batchFailed() },
+    projection(facts) { for (const observer of observers) observer.projection(facts) },
+    answer(from) { for (const observer of observers) observer.answer(from) },
+  }
 }

@@ -1,9 +1,11 @@
-import { pino } from 'pino'
 import type { Inventory } from '../application/inventory.ts'
+import { allOf } from '../application/observer.ts'
 import { compose } from '../compose.ts'
 import { type Config, readConfig } from '../config.ts'
 import { systemClock } from '../infrastructure/clock.ts'
 import { uuidV7 } from '../infrastructure/ids.ts'
+import { createAccessLog } from '../infrastructure/telemetry/access-log.ts'
+import { openLogger } from '../infrastructure/telemetry/logger.ts'
 import { createPrometheus } from '../infrastructure/telemetry/prometheus.ts'
 import { startHttpServer } from '../presentation/http/server.ts'
 import { version } from '../version.ts'
@@ -24,8 +26,9 @@ export async function serve(): Promise<void> {
 
 /** The composition root: the application on its adapters, behind HTTP. */
 export async function startServer({ storeDirectory, logLevel, host, port, webhookAllow }: Config): Promise<Server> {
-  const logger = pino({ level: logLevel })
-  const { observer, exposition, watch } = createPrometheus()
+  const logger = openLogger({ level: logLevel })
+  const { observer: counts, exposition, watch } = createPrometheus()
+  const observer = allOf(counts, createAccessLog(logger))
   const composition = await compose({ directory: storeDirectory, clock: systemClock, ids: uuidV7, logger, observer, webhooks: { allow: webhookAllow } })
   const { inventory } = composition
   watch({ status: () => inventory.status(), openReservations: () => openReservations(inventory) })

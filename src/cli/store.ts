@@ -1,15 +1,16 @@
 import { existsSync } from 'node:fs'
 import { Option } from 'commander'
-import { pino } from 'pino'
+import type { Logger } from '../application/ports.ts'
 import { type Composition, compose } from '../compose.ts'
 import { readConfig } from '../config.ts'
 import { systemClock } from '../infrastructure/clock.ts'
 import { logFolder } from '../infrastructure/event-log/segment.ts'
 import { uuidV7 } from '../infrastructure/ids.ts'
+import { openLogger } from '../infrastructure/telemetry/logger.ts'
 import { CommandFailed } from './errors.ts'
 
 /** What a command of a few seconds has to say besides its answer: only what is wrong, and never on standard output. */
-export const cliLogger = () => pino({ level: 'warn' }, pino.destination({ fd: 2, sync: true }))
+export const cliLogger = (): Logger => openLogger({ level: 'warn', fd: 2 })
 
 export const storeOption = (): Option =>
   new Option('--store <folder>', 'where the event log lives; STORE_DIR says it for all commands').default(readConfig().storeDirectory)

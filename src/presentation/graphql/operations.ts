@@ -1,11 +1,14 @@
 import type { ApolloServerPlugin } from '@apollo/server'
 import type { GraphQLFormattedError } from 'graphql'
+import type { Caller } from '../../application/commands/types.ts'
 import type { Observer, OperationKind, Transport } from '../../application/observer.ts'
 import type { Context } from './context.ts'
 
 /** An operation that has begun. What it turns out to be is noted as it is found. */
 export interface RunningOperation {
+  caller: Caller
   kind: OperationKind
+  name: string | undefined
   /** Whether its document was compiled before. */
   isPrepared: boolean
   /** Of what it answers; the first one says how it went. */
@@ -13,7 +16,7 @@ export interface RunningOperation {
   end(): void
 }
 
-export type BeginOperation = (transport: Transport) => RunningOperation
+export type BeginOperation = (transport: Transport, caller: Caller) => RunningOperation
 
 /** What may stand as outcome: codes that others make up are counted together. */
 const CODES: ReadonlySet<unknown> = new Set([
@@ -21,16 +24,18 @@ const CODES: ReadonlySet<unknown> = new Set([
 ])
 
 /** Tells the observer of every operation, whichever way it came. */
-export const createOperations = (observer: Pick<Observer, 'operation'>): BeginOperation => (transport) => {
+export const createOperations = (observer: Pick<Observer, 'operation'>): BeginOperation => (transport, caller) => {
   const startedAt = performance.now()
   let outcome = 'OK'
   return {
+    caller,
     kind: 'invalid',
+    name: undefined,
     isPrepared: false,
     note(errors) { if (outcome === 'OK' && errors && errors.length > 0) outcome = codeOf(errors[0]) },
     end() {
-      const { kind, isPrepared } = this
-      observer.operation({ kind, transport, outcome, isPrepared, milliseconds: performance.now() - startedAt })
+      const milliseconds = performance.now() - startedAt
+      observer.operation({ caller: this.caller, name: this.name, kind: this.kind, transport, outcome, isPrepared: this.isPrepared, milliseconds })
     },
   }
 }
@@ -42,11 +47,12 @@ function codeOf(error: GraphQLFormattedError | undefined): string {
 
 /** For what comes over HTTP; what comes over a socket is told of there. */
 export const observeOperations = (begin: BeginOperation): ApolloServerPlugin<Context> => ({
-  requestDidStart() {
-    const running = begin('http')
+  requestDidStart({ contextValue: { caller } }) {
+    const running = begin('http', caller)
     return Promise.resolve({
-      didResolveOperation({ operation }) {
+      didResolveOperation({ operation, operationName }) {
         if (operation) running.kind = operation.operation
+        running.name = operationName ?? undefined
         return Promise.resolve()
       },
       willSendResponse({ response: { body } }) {

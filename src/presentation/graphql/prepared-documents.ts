@@ -63,9 +63,9 @@ const keyOf = (query: string, operationName: string | undefined): string =>
 
 function prepare(schema: GraphQLSchema, document: DocumentNode, operationName: string | undefined): PreparedDocument | undefined {
   const compiled = compileQuery(schema, document, operationName, { disablingCapturingStackErrors: true })
-  const operation = getOperationAST(document, operationName)?.operation
-  if (!isCompiledQuery(compiled) || operation === undefined) return undefined
-  return { document, operation, operationName, execute: (context, variables) => executed(compiled, context, variables) }
+  const operation = getOperationAST(document, operationName)
+  if (!isCompiledQuery(compiled) || !operation) return undefined
+  return { document, operation: operation.operation, operationName: operation.name?.value, execute: (context, variables) => executed(compiled, context, variables) }
 }
 
 async function executed({ query }: CompiledQuery, context: Context, variables: Variables): Promise<ExecutionResult | undefined> {

@@ -57,9 +57,11 @@ export function createProtocol(options: ProtocolOptions): Protocol {
     const errors = validate(schema, document)
     if (errors.length > 0) return errors
     const { operationName, variables: variableValues } = payload
-    const operation = operations.get(payload)
-    if (operation) operation.kind = getOperationAST(document, operationName)?.operation ?? 'invalid'
-    return { schema, document, operationName, variableValues, contextValue: contextOf(extra, payload) }
+    const contextValue = contextOf(extra, payload)
+    const asked = getOperationAST(document, operationName)
+    const running = operations.get(payload)
+    if (running && asked) Object.assign(running, { kind: asked.operation, name: asked.name?.value, caller: contextValue.caller })
+    return { schema, document, operationName, variableValues, contextValue }
   }
 
   function contextOf(peer: Peer, payload: SubscribePayload): SocketContext {
@@ -104,7 +106,7 @@ export function createProtocol(options: ProtocolOptions): Protocol {
       return { correlationId: extra.correlationId }
     },
     onSubscribe(connection, _id, payload) {
-      operations.set(payload, options.beginOperation('websocket'))
+      operations.set(payload, options.beginOperation('websocket', { correlationId: correlationIdOf(connection.extra, payload) }))
       try {
         return prepared(connection, payload)
       } catch (error) {

@@ -29,13 +29,14 @@ export function createPreparedAnswers({ documents, beginOperation, onErrors }: P
     if (!wantsPlainJson(request) || !isAsked(body)) return undefined
     const prepared = documents.find(body.query, body.operationName ?? undefined)
     if (!prepared) return undefined
-    const running = beginOperation('http')
     const context = makeContext()
+    const running = beginOperation('http', context.caller)
     const result = await prepared.execute(context, body.variables ?? {})
     if (!result) return undefined
     const told = shown(result)
     if (result.errors) onErrors(result.errors, context)
     running.kind = prepared.operation
+    running.name = prepared.operationName
     running.isPrepared = true
     running.note(told.errors)
     running.end()

@@ -4,7 +4,7 @@ import { ApolloServerPluginCacheControlDisabled } from '@apollo/server/plugin/di
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Inventory } from '../../application/inventory.ts'
-import { type Exposition, type Observer, unobserved } from '../../application/observer.ts'
+import { type Exposition, type Observer, type RequestFacts, unobserved } from '../../application/observer.ts'
 import type { Logger } from '../../application/ports.ts'
 import { type Context, createContext } from '../graphql/context.ts'
 import { formatError, maskedErrors } from '../graphql/errors.ts'
@@ -82,7 +82,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
 
   async function answer(request: IncomingMessage, response: ServerResponse, correlationId: string): Promise<void> {
     const { pathname, search } = new URL(request.url ?? '/', 'http://localhost')
-    observe(response, request.method ?? '', ROUTES.has(pathname) ? pathname : 'other')
+    observe(response, { correlationId, method: request.method ?? '', route: ROUTES.has(pathname) ? pathname : 'other' })
     switch (pathname) {
       case '/graphql': await graphql(request, response, search, correlationId); return
       case '/healthz': send(response, 200, { status: 'alive' }); return
@@ -101,10 +101,10 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
     }
   }
 
-  function observe(response: ServerResponse, method: string, route: string): void {
+  function observe(response: ServerResponse, request: Omit<RequestFacts, 'status' | 'milliseconds'>): void {
     const startedAt = performance.now()
     response.once('close', () => {
-      observer.request({ method, route, status: response.statusCode, milliseconds: performance.now() - startedAt })
+      observer.request({ ...request, status: response.statusCode, milliseconds: performance.now() - startedAt })
     })
   }
 
