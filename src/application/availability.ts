@@ -1,10 +1,11 @@
 import { DomainError } from '../domain/errors.ts'
+import { requireCount } from '../domain/lines.ts'
 import { RESERVATION_LINES_MAX } from '../domain/reservation.ts'
 import { source, type SourcedLine, type SourcingStrategy, type WantedLine } from '../domain/sourcing.ts'
 import { StockQuantity } from '../domain/quantity.ts'
 import type { ReadModel } from './read-model.ts'
 import type { At } from './views.ts'
-import { Refusals, requireCount } from './commands/refusals.ts'
+import { Refusals } from './commands/refusals.ts'
 
 export interface AvailabilityQuery {
   readonly lines: readonly WantedLine[]

@@ -73,8 +73,16 @@ function evolve(state: Location, event: LocationEvent): Location {
 function requireEmpty(contents: LocationContents): void {
   const { skus, reservations, transfers } = contents
   if (skus.length + reservations.length + transfers.length === 0) return
-  throw new DomainError('INVALID_STATE', 'The location still holds stock, reservations or transfers: see details.', { skus, reservations, transfers }, ['code'])
+  const held = [['stock of', skus], ['', reservations], ['', transfers]] as const
+  const named = held.filter(([, names]) => names.length > 0).map(([what, names]) => `${what} ${someOf(names)}`.trim())
+  throw new DomainError('INVALID_STATE', `The location still holds ${named.join('; ')}: end that first.`, { skus, reservations, transfers }, ['code'])
 }
+
+const NAMED_MAX = 3
+
+/** Enough for a person to begin with; a program reads the details. */
+const someOf = (names: readonly string[]): string =>
+  names.length > NAMED_MAX ? `${names.slice(0, NAMED_MAX).join(', ')} and more` : names.join(', ')
 
 const notFound = (): DomainError => new DomainError('NOT_FOUND', 'There is no location of this code: open it first.', {}, ['code'])
 

@@ -1,8 +1,10 @@
 import type { Decider } from './decider.ts'
 import { DomainError, invalidInput, within } from './errors.ts'
 import type { ReservationEvent, ReservedLine } from './events.ts'
+import { requireCount } from './lines.ts'
 import { StockQuantity } from './quantity.ts'
 
+/** That one command may name; picked from several locations, they may become more. */
 export const RESERVATION_LINES_MAX = 1_000
 export const RESERVATION_SECONDS_MAX = 2_592_000
 
@@ -131,7 +133,7 @@ function mergeLines(lines: readonly ReservedLine[]): readonly ReservedLine[] {
 /** What is wanted of what is open; all of it where nothing is named. */
 function takeLines(state: OpenReservation, wanted: readonly ReservedLine[] | undefined): readonly ReservedLine[] {
   if (wanted === undefined) return openLines(state)
-  if (wanted.length === 0) throw invalidInput('lines', 'lines must name at least one line; leave it out to take all that is open.')
+  requireCount(wanted, RESERVATION_LINES_MAX)
   const open = new Map(openLines(state).map((line) => [lineKey(line), line.quantity]))
   const taken = wanted.map((line, index) => {
     const quantity = within(['lines', String(index)], () => StockQuantity.atLeast(1, line.quantity))

@@ -1,6 +1,7 @@
 import type { Decider } from './decider.ts'
 import { DomainError, invalidInput, within } from './errors.ts'
 import type { ReceivedLine, TransferEvent, TransferredLine } from './events.ts'
+import { requireCount } from './lines.ts'
 import { StockQuantity } from './quantity.ts'
 
 export const TRANSFER_LINES_MAX = 1_000
@@ -86,7 +87,7 @@ function openLines(state: InTransit): readonly TransferredLine[] {
 }
 
 function mergeLines(lines: readonly TransferredLine[]): readonly TransferredLine[] {
-  if (lines.length === 0) throw invalidInput('lines', 'lines must name at least one line.')
+  requireCount(lines, TRANSFER_LINES_MAX)
   const merged = new Map<string, TransferredLine>()
   for (const [index, { sku, quantity }] of lines.entries()) {
     const before = StockQuantity.of(merged.get(sku)?.quantity ?? 0)
@@ -99,7 +100,7 @@ function mergeLines(lines: readonly TransferredLine[]): readonly TransferredLine
 function receivedLines(state: InTransit, named: readonly TransferredLine[] | undefined): readonly ReceivedLine[] {
   const open = new Map(openLines(state).map((line) => [line.sku, line.quantity]))
   if (named === undefined) return [...open].map(([sku, quantity]) => ({ sku, received: quantity, missing: 0 }))
-  if (named.length === 0) throw invalidInput('lines', 'lines must name at least one line; leave it out where all arrived.')
+  requireCount(named, TRANSFER_LINES_MAX)
   return named.map((line, index) => {
     const received = within(['lines', String(index)], () => StockQuantity.atLeast(0, line.quantity))
     const sent = open.get(line.sku) ?? 0

@@ -31,7 +31,9 @@ describe('location', () => {
   })
   it('closes only when empty, and then stays as it is', () => {
     const closed = { type: 'LocationClosed', data: {} } as const
-    given(location, [opened]).when({ type: 'CloseLocation', contents: { ...contents, skus: ['A'] } }).refused('INVALID_STATE')
+    given(location, [opened]).when({ type: 'CloseLocation', contents: { ...contents, skus: ['A'] } }).refused('INVALID_STATE', { skus: ['A'] }, 'stock of A:')
+    given(location, [opened]).when({ type: 'CloseLocation', contents: { skus: ['A', 'B', 'C', 'D'], reservations: ['reservation:1'], transfers: ['transfer:2'] } })
+      .refused('INVALID_STATE', {}, 'stock of A, B, C and more; reservation:1; transfer:2')
     given(location, [opened]).when({ type: 'CloseLocation', contents }).then([closed])
     given(location, [opened, closed]).when({ type: 'CloseLocation', contents }).then([])
     given(location, [opened, closed]).when({ type: 'UpdateLocation', changes: { name: 'X' } }).refused('INVALID_STATE')

@@ -6,7 +6,7 @@ import { DomainError } from '../../src/domain/errors.ts'
 
 interface Outcome<Event> {
   then(events: readonly Event[]): void
-  refused(code: DomainErrorCode, details?: ErrorDetails): void
+  refused(code: DomainErrorCode, details?: ErrorDetails, message?: string): void
 }
 
 /** The refusal that the action ends in; fails where it ends in anything else. */
@@ -27,10 +27,11 @@ export function given<State, Command, Event>(decider: Decider<State, Command, Ev
     state,
     when: (command: Command): Outcome<Event> => ({
       then: (expected) => { expect(decider.decide(state, command)).to.deep.equal(expected) },
-      refused: (code, details) => {
+      refused: (code, details, message = '') => {
         const error = refusal(() => decider.decide(state, command))
         expect(error.code).to.equal(code)
-        if (details !== undefined) expect(error.details).to.include(details)
+        for (const [name, value] of Object.entries(details ?? {})) expect(error.details[name]).to.deep.equal(value)
+        expect(error.message).to.include(message)
       },
     }),
   }

@@ -42,6 +42,21 @@ describe('stock level', () => {
     given(stockLevel, [added(2), policy, reserved(4)]).when({ type: 'SetStockPolicy', policy: { backorderLimit: 1 } }).refused('INVALID_STATE')
     given(stockLevel, [policy]).when({ type: 'SetStockPolicy', policy: { safetyStock: 1 } }).then([])
   })
+  it('takes facts below zero where that is allowed, and never a promise', () => {
+    const allowed: StockLevelEvent = { type: 'StockPolicySet', data: { allowNegative: true } }
+    const sold: StockLevelEvent = { type: 'StockRemoved', data: { quantity: 5, reason: 'SOLD' } }
+    const history = [added(3), reserved(2)]
+    given(stockLevel, [...history, allowed]).when({ type: 'RemoveStock', quantity: 5, reason: 'SOLD' }).then([sold])
+    given(stockLevel, history).when({ type: 'RemoveStock', quantity: 5, reason: 'SOLD' }).refused('INSUFFICIENT_STOCK')
+    const below = [...history, allowed, sold]
+    given(stockLevel, below).when({ type: 'FulfillReservedStock', reservationId: 'r', quantity: 2 })
+      .then([{ type: 'ReservedStockFulfilled', data: { reservationId: 'r', quantity: 2 } }])
+    given(stockLevel, below).when({ type: 'CountStock', counted: 0, onHandThen: 4 }).then([{ type: 'StockCounted', data: { counted: 0, difference: -4 } }])
+    given(stockLevel, below).when({ type: 'ReserveStock', reservationId: 's', quantity: 1 }).refused('INSUFFICIENT_STOCK', { availableToPromise: 0 })
+    given(stockLevel, below).when({ type: 'SetStockAside', quantity: 1, reason: 'DAMAGED' }).refused('INSUFFICIENT_STOCK')
+    given(stockLevel, below).when({ type: 'DispatchStock', transferId: 't', quantity: 1 }).refused('INSUFFICIENT_STOCK')
+    given(stockLevel, below).when({ type: 'SetStockPolicy', policy: { allowNegative: false } }).refused('INVALID_STATE', { onHand: -2 })
+  })
   it('ends no more than is reserved', () => {
     const history = [added(5), reserved(2)]
     given(stockLevel, history).when({ type: 'FulfillReservedStock', reservationId: 'r', quantity: 2 })

@@ -1,8 +1,9 @@
 import { expect } from 'chai'
 import { getNamedType, getNullableType, type GraphQLInputField, isEnumType, isInputObjectType, isListType, isNonNullType, isRequiredInputField } from 'graphql'
 import { createSchema } from '../../src/presentation/graphql/schema.ts'
-import { BAD_VALUES, goodInputs, type Ids, WRONG_TYPES } from './bad-input.rows.ts'
-import { inputType, openTestServer, type TestServer } from './test-server.ts'
+import { BAD_VALUES, goodInputs, WRONG_TYPES } from './bad-input.rows.ts'
+import { openShop } from './shop.ts'
+import { inputType, type TestServer } from './test-server.ts'
 
 interface Place {
   readonly mutation: string
@@ -58,18 +59,6 @@ function literal(value: unknown, type?: unknown): string {
   return isEnumType(type) && typeof value === 'string' && value !== '' ? value : JSON.stringify(value)
 }
 
-/** A webhook and a delivery that it waits with: nobody listens where it leads to. */
-async function aDelivery(server: TestServer): Promise<Pick<Ids, 'webhook' | 'delivery'>> {
-  const registered: unknown = await server.mutate('registerWebhook', { url: 'http://127.0.0.1:1/', eventTypes: ['StockAdded'] }, 'webhook { id }')
-  const { id } = (registered as { webhook: { id: string } }).webhook
-  await server.mutate('addStock', { sku: 'TEA', location: 'LIS', quantity: 1 })
-  for (;;) {
-    const data: unknown = await server.data('query($id: ID!) { webhookDeliveries(webhookId: $id) { nodes { id } } }', { id })
-    const [delivery] = (data as { webhookDeliveries: { nodes: { id: string }[] } }).webhookDeliveries.nodes
-    if (delivery) return { webhook: id, delivery: delivery.id }
-  }
-}
-
 describe('bad input', () => {
   let server: TestServer
   let goods: Readonly<Record<string, object>>
@@ -81,20 +70,7 @@ describe('bad input', () => {
   }
 
   before(async () => {
-    server = await openTestServer()
-    for (const sku of ['TEA', 'OLD']) await server.mutate('registerProduct', { sku, name: sku })
-    for (const code of ['LIS', 'POR', 'SHUT', 'EMPTY']) await server.mutate('openLocation', { code, name: code })
-    await server.mutate('addStock', { sku: 'TEA', location: 'LIS', quantity: 20 })
-    await server.mutate('setStockAside', { sku: 'TEA', location: 'LIS', quantity: 2, reason: 'OTHER' })
-    await server.mutate('discontinueProduct', { sku: 'OLD' })
-    await server.mutate('closeLocation', { code: 'SHUT' })
-    const reserved: unknown = await server.mutate('reserveStock', { lines: [{ sku: 'TEA', location: 'LIS', quantity: 3 }] }, 'reservation { id }')
-    const { reservation } = reserved as { reservation: { id: string } }
-    const dispatched = async (): Promise<string> => {
-      const payload: unknown = await server.mutate('dispatchTransfer', { from: 'LIS', to: 'POR', lines: [{ sku: 'TEA', quantity: 3 }] }, 'transfer { id }')
-      return (payload as { transfer: { id: string } }).transfer.id
-    }
-    goods = goodInputs({ reservation: reservation.id, received: await dispatched(), cancelled: await dispatched(), ...await aDelivery(server) })
+    ({ server, goods } = await openShop())
   })
 
   after(() => server.close())

@@ -1,5 +1,6 @@
 import { DomainError, type ErrorDetails } from '../../domain/errors.ts'
 import type { ReservedLine } from '../../domain/events.ts'
+import { requireCount } from '../../domain/lines.ts'
 import { type Location, requireOpen } from '../../domain/location.ts'
 import { requireActive } from '../../domain/product.ts'
 import { StockQuantity } from '../../domain/quantity.ts'
@@ -11,7 +12,7 @@ import { type AnyStream, locationStream, productStream } from '../streams.ts'
 import type { UnitOfWork } from '../unit-of-work.ts'
 import type { CommandContext } from './context.ts'
 import type { ReserveStock } from './promise-types.ts'
-import { Refusals, requireCount } from './refusals.ts'
+import { Refusals } from './refusals.ts'
 import { dispatchStock, type StockTarget, stockTarget } from './stock-levels.ts'
 
 interface Line extends WantedLine { readonly index: number }

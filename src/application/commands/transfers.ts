@@ -1,5 +1,6 @@
 import { DomainError } from '../../domain/errors.ts'
 import type { ReceivedLine, TransferEvent, TransferredLine } from '../../domain/events.ts'
+import { requireCount } from '../../domain/lines.ts'
 import { requireOpen } from '../../domain/location.ts'
 import { identifier } from '../../domain/text.ts'
 import { type Transfer, type TransferCommand, TRANSFER_LINES_MAX } from '../../domain/transfer.ts'
@@ -9,7 +10,7 @@ import type { UnitOfWork } from '../unit-of-work.ts'
 import type { TransferView } from '../views.ts'
 import { type CommandContext, frame, lastOf, rowAfter } from './context.ts'
 import type { DispatchTransfer, PromiseCommands } from './promise-types.ts'
-import { Refusals, requireCount } from './refusals.ts'
+import { Refusals } from './refusals.ts'
 import { dispatchStock, type StockTarget, stockTarget } from './stock-levels.ts'
 import type { Answer, Caller, Documented, Expecting, Keyed } from './types.ts'
 
@@ -20,7 +21,6 @@ export function transferCommands(context: CommandContext): TransferCommands {
     dispatchTransfer: (command, caller) => dispatchTransfer(context, command, caller),
     receiveTransfer(command, caller) {
       const { lines } = command
-      if (lines) requireCount(lines, TRANSFER_LINES_MAX)
       return onTransfer(context, command, caller, { type: 'ReceiveTransfer', ...(lines && { lines }) })
     },
     cancelTransfer: (command, caller) => onTransfer(context, command, caller, { type: 'CancelTransfer' }),
