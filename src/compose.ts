@@ -34,6 +34,8 @@ export interface Composition {
 export interface ComposeOptions extends EventLogOptions {
   readonly ids: Ids
   readonly observer?: Observer
+  /** What takes longer to answer is taken for away. */
+  readonly callMsMax?: number
   /** Left out, nothing is delivered from here. */
   readonly webhooks?: WebhookOptions
 }
@@ -48,23 +50,23 @@ export interface WebhookOptions {
 
 /** The application on its embedded adapters in one directory, the read model caught up with the log. */
 export async function compose(ports: ComposeOptions): Promise<Composition> {
-  const { directory, clock, ids, logger, observer = unobserved } = ports
+  const { directory, clock, ids, logger, callMsMax, observer = unobserved } = ports
   const store = await openEventLog(ports)
   const { readModel, tables, close } = openReadModel({ file: join(directory, 'read-model.sqlite'), logId: store.id })
   const bus = createMemoryBus<Projected>(logger)
   const projector = createProjector({ tables, bus, logger, observer })
   await projector.catchUp(store)
   const projecting = keepProjected({ store, projector, logger })
-  const storeBreaker = createBreaker({ name: 'event store', probeAfterMs: PROBE_AFTER_MS, logger })
-  const readModelBreaker = createBreaker({ name: 'read model', probeAfterMs: PROBE_AFTER_MS, logger })
-  const breakers = [storeBreaker, readModelBreaker]
+  const breakerOf = (name: string) => createBreaker({ name, probeAfterMs: PROBE_AFTER_MS, logger, ...(callMsMax !== undefined && { callMsMax }) })
+  const [readBreaker, appendBreaker, readModelBreaker] = [breakerOf('event store'), breakerOf('event store for writing'), breakerOf('read model')]
+  const breakers = [readBreaker, appendBreaker, readModelBreaker]
   const queries = cachedReadModel({
     readModel, bus, clock, digest: sha256, cache: createKeyvCache({ logger }), breaker: readModelBreaker,
     ttlMs: CACHE_TTL_MS, logId: store.id, position: tables.checkpoint(), isBehind: () => tables.checkpoint() < store.head(), observer,
   })
   const webhookPorts = openWebhooks({ directory, logId: store.id, userAgent: `Stockstream/${version}`, ...ports.webhooks })
   const inventory = createInventory({
-    store: guardedEventStore(store, storeBreaker), readModel, queries, tables, bus, clock, ids, digest: sha256, breakers,
+    store: guardedEventStore(store, readBreaker, appendBreaker), readModel, queries, tables, bus, clock, ids, digest: sha256, breakers,
     storeFailure: () => store.failure(), projectionFailure: () => projecting.failure(),
     webhookPorts, webhooksStatus: () => dispatcher.status(),
   })

@@ -2,7 +2,7 @@ import { DomainError } from '../domain/errors.ts'
 import { location } from '../domain/location.ts'
 import type { Answer, Caller, Documented } from './commands/types.ts'
 import { Gate } from './gate.ts'
-import { type Clock, type EventMetadata, type EventStore, type Ids, type NewEvent, type RecordedEvent, VersionMismatch } from './ports.ts'
+import { type Clock, type EventMetadata, type EventStore, type Ids, type NewEvent, type RecordedEvent, Unavailable, VersionMismatch } from './ports.ts'
 import type { ProjectionTables } from './read-model.ts'
 import { States } from './states.ts'
 import type { AnyStream } from './streams.ts'
@@ -39,17 +39,34 @@ export interface ExecutePorts {
   readonly tables: Pick<ProjectionTables, 'checkpoint' | 'row'>
   readonly clock: Clock
   readonly ids: Ids
+  /** So many commands are done at a time, and no more. */
+  readonly commandsMax?: number
 }
 
 const CONFLICT_RETRIES_MAX = 20
+const COMMANDS_IN_FLIGHT_MAX = 1_000
+const RETRY_AFTER_MS = 250
 
 /** Load, decide, append; again where somebody else was faster. */
-export function createExecute({ store, tables, clock, ids }: ExecutePorts): Execute {
+export function createExecute({ store, tables, clock, ids, commandsMax = COMMANDS_IN_FLIGHT_MAX }: ExecutePorts): Execute {
   const states = new States(store, tables)
   const gate = new Gate()
   const keysInFlight = new Map<string, Promise<unknown>>()
 
+  let inFlight = 0
+
+  /** What can't be done soon is refused at once: a queue that only grows would serve nobody. */
   return async function execute(execution) {
+    if (inFlight >= commandsMax) throw new Unavailable(`${commandsMax} commands are being done already: ask again in a moment.`, RETRY_AFTER_MS)
+    inFlight += 1
+    try {
+      return await once(execution)
+    } finally {
+      inFlight -= 1
+    }
+  }
+
+  async function once<Result>(execution: Execution<Result>): Promise<Answer<Result>> {
     const { idempotency } = execution
     if (!idempotency) return admitted(execution)
     while (keysInFlight.has(idempotency.key)) await keysInFlight.get(idempotency.key)
@@ -90,7 +107,8 @@ export function createExecute({ store, tables, clock, ids }: ExecutePorts): Exec
       const events = await (refused(work, execution) ?? commit(work, execution))
       return { result: await execution.answer(work, events), position: events.at(-1)?.position, replayed: false }
     } catch (error) {
-      if (!(error instanceof VersionMismatch) || retriesLeft === 0) throw error
+      if (!(error instanceof VersionMismatch)) throw error
+      if (retriesLeft === 0) throw new Unavailable('What this command is about changes faster than it can be decided on: ask again.', RETRY_AFTER_MS, { cause: error })
       return attempt(execution, retriesLeft - 1)
     }
   }

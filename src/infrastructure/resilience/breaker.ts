@@ -1,6 +1,7 @@
 import Brakes from 'brakes'
 import { isRefusal } from '../../application/failures.ts'
 import { type Breaker, type BreakerState, type Logger, Unavailable } from '../../application/ports.ts'
+import { deadline } from './deadline.ts'
 
 export interface BreakerOptions {
   /** What it guards: «event store». */
@@ -8,8 +9,8 @@ export interface BreakerOptions {
   readonly logger: Pick<Logger, 'info' | 'warn'>
   /** How long an open breaker waits before it lets one call through to see. */
   readonly probeAfterMs: number
-  /** A probe that takes longer has failed. */
-  readonly probeMsMax?: number
+  /** A call that takes longer has failed, whatever becomes of it. */
+  readonly callMsMax?: number
 }
 
 export interface OwnedBreaker extends Breaker {
@@ -22,7 +23,7 @@ const CALLS_MIN = 4
 const SUCCEEDING_MIN = 0.5
 const BUCKET_MS = 500
 const BUCKETS = 10
-const PROBE_MS_MAX = 10_000
+const CALL_MS_MAX = 5_000
 
 /**
  * A circuit breaker over brakes, which counts, opens and waits. When its wait is over it would let everything
@@ -37,7 +38,7 @@ class ProbingBreaker implements OwnedBreaker {
   readonly #brakes: Brakes
   #state: BreakerState = 'CLOSED'
   #failures = 0
-  #probe: NodeJS.Timeout | undefined
+  #probe: symbol | undefined
   #isClosed = false
   #health = deferred()
 
@@ -62,14 +63,13 @@ class ProbingBreaker implements OwnedBreaker {
     const isProbe = this.#state === 'HALF_OPEN' && this.#probe === undefined
     if (this.#state !== 'CLOSED' && !isProbe) return Promise.reject(this.#away())
     const report = isProbe ? this.#startProbe() : this.#reporter()
-    const answer = new Promise<Value>((resolve) => { resolve(call()) })
+    const answer = withinTime(call, this.options.callMsMax ?? CALL_MS_MAX, () => this.#late())
     answer.then(() => { report(undefined) }, (error: unknown) => { report(isRefusal(error) ? undefined : error) })
     return answer
   }
 
   close(): void {
     this.#isClosed = true
-    clearTimeout(this.#probe)
     this.#brakes.destroy()
     // destroy leaves it running.
     this.#brakes._stats._stopBucketSpinning()
@@ -91,14 +91,13 @@ class ProbingBreaker implements OwnedBreaker {
   }
 
   #startProbe(): (error: unknown) => void {
-    const probe = setTimeout(() => { this.#probed(probe, this.#away()) }, this.options.probeMsMax ?? PROBE_MS_MAX).unref()
+    const probe = Symbol()
     this.#probe = probe
     return (error) => { this.#probed(probe, error) }
   }
 
-  #probed(probe: NodeJS.Timeout, error: unknown): void {
+  #probed(probe: symbol, error: unknown): void {
     if (this.#probe !== probe) return
-    clearTimeout(probe)
     this.#probe = undefined
     if (error === undefined) this.#healed()
     else this.#stillAway(error)
@@ -132,9 +131,21 @@ class ProbingBreaker implements OwnedBreaker {
     this.#health.reject(error)
   }
 
+  #late(): Unavailable {
+    return new Unavailable(`The ${this.name} does not answer, and may still do what it was asked: ask again with the same idempotency key.`, this.options.probeAfterMs)
+  }
+
   #away(): Unavailable {
     return new Unavailable(`The ${this.name} is away: ask again in a moment.`, this.options.probeAfterMs)
   }
+}
+
+/** Settles as the call does, or as `late` says where that takes too long. */
+function withinTime<Value>(call: () => Promise<Value>, msMax: number, late: () => Error): Promise<Value> {
+  return new Promise<Value>((resolve, reject) => {
+    const cancel = deadline(msMax, () => { reject(late()) })
+    void new Promise<Value>((begin) => { begin(call()) }).then(resolve, reject).finally(cancel)
+  })
 }
 
 function deferred() {

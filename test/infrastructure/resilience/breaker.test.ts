@@ -22,7 +22,7 @@ describe('the breaker', () => {
     info: (_: object, message: string) => { log.push(message) },
     warn: (_: object, message: string) => { log.push(message) },
   }
-  const make = (probeMsMax?: number) => createBreaker({ name: 'event store', logger, probeAfterMs: PROBE_AFTER_MS, ...(probeMsMax !== undefined && { probeMsMax }) })
+  const make = (callMsMax?: number) => createBreaker({ name: 'event store', logger, probeAfterMs: PROBE_AFTER_MS, ...(callMsMax !== undefined && { callMsMax }) })
 
   beforeEach(() => {
     log = []
@@ -117,6 +117,13 @@ describe('the breaker', () => {
     await until(() => breaker.state() === 'HALF_OPEN')
     await breaker.run(there)
     expect(breaker.state()).to.equal('CLOSED')
+  })
+  it('takes calls that never come back for failed, opens, and tells each that it may have been done', async () => {
+    breaker.close()
+    breaker = make(PROBE_AFTER_MS)
+    const hanging = await Promise.all(Array.from({ length: 5 }, () => failure(breaker.run(() => new Promise(() => undefined)))))
+    for (const refusal of hanging) expect(refusal).to.be.instanceOf(Unavailable).with.property('message').that.includes('may still do')
+    expect([breaker.state(), breaker.failures()]).to.deep.equal(['OPEN', 5])
   })
   it('is not opened again by failures of calls from before', async () => {
     const fail: (() => void)[] = []

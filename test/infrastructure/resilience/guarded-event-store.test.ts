@@ -15,7 +15,7 @@ const breakerOf = (probeAfterMs = PROBE_AFTER_MS): OwnedBreaker => createBreaker
 eventStoreContract('memory, behind a breaker', () => {
   const clock = createManualClock()
   const breaker = breakerOf()
-  const store = guardedEventStore(createMemoryEventStore({ clock }), breaker)
+  const store = guardedEventStore(createMemoryEventStore({ clock }), breaker, breaker)
   return Promise.resolve({
     store,
     clock,
@@ -50,7 +50,7 @@ describe('the event log behind a breaker', () => {
     bench = await Workbench.create()
     breaker = breakerOf()
     log = await bench.open({ files })
-    store = guardedEventStore(log, breaker)
+    store = guardedEventStore(log, breaker, breaker)
   })
   afterEach(async () => {
     breaker.close()
@@ -100,7 +100,7 @@ describe('the event log behind a breaker', () => {
   it('refuses reads through it at once while it is open, and still tells the head and the log as it was', async () => {
     breaker.close()
     breaker = breakerOf(60_000)
-    store = guardedEventStore(log, breaker)
+    store = guardedEventStore(log, breaker, breaker)
     await store.append(to('stock:A@B', 0, stocked(1)))
     isFailing = true
     while (breaker.state() === 'CLOSED') await rejection(store.append(to('stock:A@B', 1, stocked(1))))
