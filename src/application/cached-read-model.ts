@@ -34,7 +34,7 @@ export function cachedReadModel(ports: CachedReadModelPorts): ReadModel {
     stockLevels: (keys) => answers.answer(keys.map((key) => rowSlot(stockLevels.name, pair(key))), () => readModel.stockLevels(keys)),
     reservations: (ids) => answers.answer(ids.map((id) => rowSlot(reservations.name, id)), () => readModel.reservations(ids)),
     transfers: (ids) => answers.answer(ids.map((id) => rowSlot(transfers.name, id)), () => readModel.transfers(ids)),
-    totals: (skus) => answers.answer(skus.map(totalsSlot), () => readModel.totals(skus)),
+    totals: (skus, locations) => answers.answer(skus.map((sku) => totalsSlot(sku, locations)), () => readModel.totals(skus, locations)),
     productPage: (query) => page(products.name, query, [products.name], () => readModel.productPage(query)),
     locationPage: (query) => page(locations.name, query, [locations.name], () => readModel.locationPage(query)),
     stockPage: (query) => page(stockLevels.name, query, stockPageRestsOn(query), () => readModel.stockPage(query)),
@@ -78,8 +78,8 @@ function pastSlot(key: StockLevelKey, { asOf, knownAt }: Moment): Slot {
   return { key: `${stockLevels.name} past ${JSON.stringify([pair(key), asOf ?? null, knownAt ?? null])}`, restsOn, fits }
 }
 
-const totalsSlot = (sku: string): Slot =>
-  ({ key: totalsKey(sku), restsOn: [totalsKey(sku)], fits: (value) => isObject(value) && 'availableToPromise' in value })
+const totalsSlot = (sku: string, locations?: readonly string[]): Slot =>
+  ({ key: locations ? `bound totals ${JSON.stringify([sku, locations])}` : totalsKey(sku), restsOn: [totalsKey(sku)], fits: (value) => isObject(value) && 'availableToPromise' in value })
 
 const isPage = (value: unknown): boolean => isObject(value) && 'items' in value && Array.isArray(value.items)
 const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null

@@ -20,7 +20,7 @@ import type { DeliveryJournal } from './webhooks/ports.ts'
 /** All that presentation sees of the application. */
 export interface Inventory {
   readonly commands: Commands
-  readonly queries: ReadModel
+  readonly queries: Queries
   readonly events: Pick<EventStore, 'find' | 'event'>
   readonly changes: Changes
   readonly deliveries: Pick<DeliveryJournal, 'page' | 'delivery'>
@@ -32,6 +32,9 @@ export interface Inventory {
   /** Resolves once the read model shows the position; Unavailable where it does not in time. */
   reach(position: number): Promise<void>
 }
+
+/** What may be asked from outside: the rest of the read model is for commands. */
+export type Queries = Omit<ReadModel, 'stockLevelsAfter' | 'locationContents' | 'dueReservations' | 'promisable'>
 
 /** The log's id, where it ends, and where the read model has got to. */
 export interface Status {

@@ -3,6 +3,7 @@
  * Times are milliseconds since 1970 UTC.
  */
 import type { DomainEvent } from '../domain/events.ts'
+import type { Identity } from './access/identity.ts'
 
 export interface Clock { now(): number }
 
@@ -17,6 +18,12 @@ export interface Logger {
   warn(facts: object, message: string): void
   error(facts: object, message: string): void
 }
+
+/**
+ * Tells who a token stands for, or who is let in without one. Rejects with Unauthenticated, its message fit for whoever
+ * asks, or with Unavailable where nobody can tell for now.
+ */
+export interface Authenticator { authenticate(token: string | undefined): Promise<Identity> }
 
 /** Who, why and in answer to what: kept beside every event of a command. */
 export interface EventMetadata {

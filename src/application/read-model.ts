@@ -39,12 +39,16 @@ export interface ReservationQuery extends PageRequest {
   readonly skus?: readonly string[]
   readonly locations?: readonly string[]
   readonly reference?: string
+  /** Only those with a line at one of these locations. */
+  readonly within?: readonly string[]
 }
 
 /** `locations`: either end. */
 export interface TransferQuery extends PageRequest {
   readonly statuses?: readonly TransferView['status'][]
   readonly locations?: readonly string[]
+  /** Only those with an end at one of these locations. */
+  readonly within?: readonly string[]
 }
 
 /** Open reservations that are over by `now`, in the order of their end, after a place in that order. */
@@ -74,7 +78,8 @@ export interface ReadModel {
   productPage(query: ProductQuery): Promise<Page<ProductView>>
   locationPage(query: LocationQuery): Promise<Page<LocationView>>
   stockPage(query: StockQuery): Promise<Page<StockLevelView>>
-  totals(skus: readonly string[]): Promise<At<readonly TotalsView[]>>
+  /** Over these locations; over all where it is left out. */
+  totals(skus: readonly string[], locations?: readonly string[]): Promise<At<readonly TotalsView[]>>
   /** Stock levels at a past moment; undefined where there was nothing yet. */
   stockLevelsAt(keys: readonly StockLevelKey[], moment: Moment): Promise<At<readonly (StockLevelView | undefined)[]>>
   /** Stock levels as they were right after an event; undefined for a version that there is not, or not projected. */

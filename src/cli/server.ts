@@ -2,6 +2,7 @@ import type { Inventory } from '../application/inventory.ts'
 import { allOf } from '../application/observer.ts'
 import { compose } from '../compose.ts'
 import { type Config, readConfig } from '../config.ts'
+import { openToAll } from '../infrastructure/auth/open.ts'
 import { systemClock } from '../infrastructure/clock.ts'
 import { uuidV7 } from '../infrastructure/ids.ts'
 import { createAccessLog } from '../infrastructure/telemetry/access-log.ts'
@@ -33,7 +34,7 @@ export async function startServer({ storeDirectory, logLevel, host, port, webhoo
   const { inventory } = composition
   watch({ status: () => inventory.status(), openReservations: () => openReservations(inventory) })
   try {
-    const server = await startHttpServer({ inventory, logger, version, host, port, newCorrelationId: () => uuidV7.next(), observer, exposition })
+    const server = await startHttpServer({ inventory, authenticator: openToAll, logger, version, host, port, newCorrelationId: () => uuidV7.next(), observer, exposition })
     const close = async (): Promise<void> => {
       await server.close()
       await composition.close()

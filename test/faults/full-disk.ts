@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { compose } from '../../src/compose.ts'
 import { systemClock } from '../../src/infrastructure/clock.ts'
+import { openToAll } from '../../src/infrastructure/auth/open.ts'
 import { uuidV7 } from '../../src/infrastructure/ids.ts'
 import { startHttpServer } from '../../src/presentation/http/server.ts'
 import { silent } from '../application/test-inventory.ts'
@@ -38,7 +39,7 @@ export async function mountSmallDisk(): Promise<{ readonly directory: string; re
  */
 export async function fillAndFree(directory: string, fillerBytes: number): Promise<Tally> {
   const composition = await compose({ directory, clock: systemClock, ids: uuidV7, logger: silent })
-  const server = await startHttpServer({ inventory: composition.inventory, logger: silent, version: '1.2.3', host: '127.0.0.1', port: 0, newCorrelationId: () => uuidV7.next() })
+  const server = await startHttpServer({ inventory: composition.inventory, authenticator: openToAll, logger: silent, version: '1.2.3', host: '127.0.0.1', port: 0, newCorrelationId: () => uuidV7.next() })
   try {
     return await new FullDisk(server.url, join(directory, 'filler')).run(fillerBytes)
   } finally {

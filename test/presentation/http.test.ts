@@ -1,5 +1,6 @@
 import { expect } from 'chai'
 import { Unavailable } from '../../src/application/ports.ts'
+import { openToAll } from '../../src/infrastructure/auth/open.ts'
 import { uuidV7 } from '../../src/infrastructure/ids.ts'
 import { type HttpServer, startHttpServer } from '../../src/presentation/http/server.ts'
 import { openTestInventory, silent, type TestInventory } from '../application/test-inventory.ts'
@@ -13,7 +14,7 @@ describe('GraphQL over HTTP', () => {
   before(async () => {
     test = await openTestInventory()
     const newCorrelationId = () => uuidV7.next()
-    server = await startHttpServer({ inventory: test.inventory, logger: silent, version: '1.2.3', host: '127.0.0.1', port: 0, newCorrelationId })
+    server = await startHttpServer({ inventory: test.inventory, authenticator: openToAll, logger: silent, version: '1.2.3', host: '127.0.0.1', port: 0, newCorrelationId })
   })
 
   after(async () => {
@@ -89,7 +90,7 @@ describe('GraphQL over HTTP', () => {
       const logged: object[] = []
       const logger = { ...silent, error: (facts: object) => { logged.push(facts) } }
       const queries = { ...test.inventory.queries, stockLevels: () => Promise.reject(cause) }
-      const broken = await startHttpServer({ inventory: { ...test.inventory, queries }, logger, version: '1.2.3', host: '127.0.0.1', port: 0, newCorrelationId: () => 'c-9' })
+      const broken = await startHttpServer({ inventory: { ...test.inventory, queries }, authenticator: openToAll, logger, version: '1.2.3', host: '127.0.0.1', port: 0, newCorrelationId: () => 'c-9' })
       try {
         const body = JSON.stringify({ query: '{ stockLevel(sku: "TEA", location: "LIS") { version } }' })
         const response = await fetch(`${broken.url}/graphql`, { method: 'POST', body, headers: { 'content-type': 'application/json' } })

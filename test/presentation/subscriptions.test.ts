@@ -9,6 +9,7 @@ import { WebSocket } from 'ws'
 import type { Inventory } from '../../src/application/inventory.ts'
 import { unobserved } from '../../src/application/observer.ts'
 import type { Logger } from '../../src/application/ports.ts'
+import { openToAll } from '../../src/infrastructure/auth/open.ts'
 import { uuidV7 } from '../../src/infrastructure/ids.ts'
 import { createOperations } from '../../src/presentation/graphql/operations.ts'
 import { createSchema } from '../../src/presentation/graphql/schema.ts'
@@ -31,7 +32,7 @@ type Answers = ReturnType<Client['iterate']>
 const until = async (isSo: () => boolean): Promise<void> => { while (!isSo()) await turn() }
 
 const serve = (inventory: Inventory, logger: Logger = silent): Promise<HttpServer> =>
-  startHttpServer({ inventory, logger, version: '0.0.0', host: '127.0.0.1', port: 0, newCorrelationId: () => uuidV7.next() })
+  startHttpServer({ inventory, authenticator: openToAll, logger, version: '0.0.0', host: '127.0.0.1', port: 0, newCorrelationId: () => uuidV7.next() })
 
 const socketUrl = ({ url }: Pick<HttpServer, 'url'>, path = '/graphql'): string => `${url.replace('http', 'ws')}${path}`
 
@@ -305,7 +306,7 @@ describe('GraphQL over WebSocket', () => {
   it('ends a peer that answers no ping', async () => {
     const http = createServer()
     const edge = serveWebSocket(http, {
-      schema: await createSchema(), inventory: test.inventory, logger: silent, version: '0.0.0',
+      schema: await createSchema(), inventory: test.inventory, authenticator: openToAll, logger: silent, version: '0.0.0',
       correlationId: () => 'c', beginOperation: createOperations(unobserved), keepAliveMs: 50,
     })
     http.listen(0, '127.0.0.1')

@@ -1,4 +1,5 @@
 import { expect } from 'chai'
+import { openToAll } from '../../src/infrastructure/auth/open.ts'
 import { uuidV7 } from '../../src/infrastructure/ids.ts'
 import { createPrometheus } from '../../src/infrastructure/telemetry/prometheus.ts'
 import { startHttpServer } from '../../src/presentation/http/server.ts'
@@ -27,7 +28,7 @@ export async function openTestServer(): Promise<TestServer> {
   const test = await openTestInventory()
   const { observer, exposition } = createPrometheus()
   const server = await startHttpServer({
-    observer, exposition, inventory: test.inventory, logger: silent, version: '1.2.3', host: '127.0.0.1', port: 0, newCorrelationId: () => uuidV7.next(),
+    observer, exposition, inventory: test.inventory, authenticator: openToAll, logger: silent, version: '1.2.3', host: '127.0.0.1', port: 0, newCorrelationId: () => uuidV7.next(),
   })
 
   async function ask(query: string, variables: object = {}): Promise<GraphQLAnswer> {

@@ -18,6 +18,8 @@ export interface ReservationChangeFilter {
   readonly id?: string
   /** That the reservation was placed with; the events that end it may have others. */
   readonly reference?: string
+  /** With a line at one of these. */
+  readonly locations?: readonly string[]
 }
 
 export interface ReservationPorts {
@@ -27,10 +29,12 @@ export interface ReservationPorts {
 
 const TYPES = ['ReservationPlaced', 'ReservationExtended', 'ReservationFulfilled', 'ReservationReleased', 'ReservationExpired']
 
-export function reservationSource({ id, reference }: ReservationChangeFilter, ports: ReservationPorts): Source<ReservationChange> {
+export function reservationSource({ id, reference, locations }: ReservationChangeFilter, ports: ReservationPorts): Source<ReservationChange> {
   const filter: EventFilter = id === undefined ? { types: TYPES } : { streams: [streamName.reservation(id)] }
   const isWanted = (reservation: ReservationView): boolean =>
-    (id === undefined || reservation.id === id) && (reference === undefined || reservation.reference === reference)
+    (id === undefined || reservation.id === id)
+    && (reference === undefined || reservation.reference === reference)
+    && (locations === undefined || reservation.lines.some(({ location }) => locations.includes(location)))
   return {
     filter,
     recorded: (events) => recordedChanges(events, isWanted, ports),

@@ -53,8 +53,9 @@ export function readBasket({ lines, locations, strategy }: ReserveStock): Basket
 }
 
 /** The stock levels that lines without a location may be taken from: where the read model shows that there is something. */
-export async function candidatesOf({ readModel }: CommandContext, { sourced, locations }: Basket): Promise<readonly StockTarget[]> {
+export async function candidatesOf({ readModel }: CommandContext, { sourced, ...basket }: Basket, within?: readonly string[]): Promise<readonly StockTarget[]> {
   if (sourced.length === 0) return []
+  const locations = within ? basket.locations?.filter((code) => within.includes(code)) ?? within : basket.locations
   const skus = [...new Set(sourced.map(({ sku }) => sku))]
   const { value } = await readModel.promisable({ skus, ...(locations && { locations }), first: CANDIDATES_MAX + 1 })
   if (value.length <= CANDIDATES_MAX) return value.map(stockTarget)

@@ -14,6 +14,8 @@ export interface ReserveStock extends Keyed, Referenced {
   readonly lines: readonly SourcedLine[]
   /** Where lines without a location may be sourced, in order of priority; anywhere open where it is left out. */
   readonly locations?: readonly string[] | undefined
+  /** Lines without a location are taken from these alone: a bound of the caller, and no part of what is asked for. */
+  readonly within?: readonly string[]
   readonly strategy: SourcingStrategy
   /** Up to RESERVATION_SECONDS_MAX; left out, the reservation stays until it is ended. */
   readonly expiresInSeconds?: number | undefined

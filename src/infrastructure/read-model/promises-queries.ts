@@ -31,6 +31,7 @@ export const readReservationPage = (db: Db, query: ReservationQuery) =>
       query.statuses && isIn('status', query.statuses),
       query.reference !== undefined && sql<SqlBool>`reference = ${query.reference}`,
       (query.skus ?? query.locations) && sql<SqlBool>`id in (select reservation from reservation_lines where ${holds(query)})`,
+      query.within && sql<SqlBool>`id in (select reservation from reservation_lines where ${isIn('location', query.within)})`,
     ]),
     toItem: reservationView,
   })
@@ -39,16 +40,20 @@ export const readReservationPage = (db: Db, query: ReservationQuery) =>
 const holds = ({ skus, locations }: ReservationQuery): RawBuilder<SqlBool> =>
   sql<SqlBool>`${sql.join(present([skus && isIn('sku', skus), locations && isIn('location', locations)]), sql` and `)}`
 
-export const readTransferPage = (db: Db, { statuses, locations, ...query }: TransferQuery) =>
+export const readTransferPage = (db: Db, { statuses, locations, within, ...query }: TransferQuery) =>
   readPage(db.selectFrom('transfers').selectAll(), query, {
     order: { name: 'transfers', columns: { id: 'string' } },
     direction: 'ASC',
     conditions: present([
       statuses && isIn('status', statuses),
-      locations && sql<SqlBool>`(${isIn('origin', locations)} or ${isIn('destination', locations)})`,
+      locations && endsAt(locations),
+      within && endsAt(within),
     ]),
     toItem: transferView,
   })
+
+const endsAt = (locations: readonly string[]): RawBuilder<SqlBool> =>
+  sql<SqlBool>`(${isIn('origin', locations)} or ${isIn('destination', locations)})`
 
 /** From the index of those alone, by its name: SQLite would rather sort all that are open. */
 export async function readDue(db: Db, { now, first, after = FIRST_DUE }: DueQuery): Promise<readonly ReservationView[]> {

@@ -31,8 +31,9 @@ export function createReadModel(db: Kysely<Tables>, rows: RowReads): ReadModel {
   return {
     ...rows,
 
-    totals: skus => snapshot(async tx => {
-      const rows = await tx.selectFrom('stock_levels').where(isIn('sku', skus)).groupBy('sku').select(['sku', ...SUMS]).execute()
+    totals: (skus, locations) => snapshot(async tx => {
+      const rows = await tx.selectFrom('stock_levels').where(isIn('sku', skus))
+        .$if(locations !== undefined, query => query.where(isIn('location', locations ?? []))).groupBy('sku').select(['sku', ...SUMS]).execute()
       const found = new Map(rows.map(({ sku, ...totals }) => [sku, totals]))
       return skus.map((sku): TotalsView => found.get(sku) ?? NOTHING)
     }),

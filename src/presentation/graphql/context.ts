@@ -1,6 +1,6 @@
 import DataLoader from 'dataloader'
+import type { AuthorizedInventory } from '../../application/access/authorized-inventory.ts'
 import type { Caller } from '../../application/commands/types.ts'
-import type { Inventory } from '../../application/inventory.ts'
 import type { Moment, StockLevelKey } from '../../application/read-model.ts'
 import type { LocationView, ProductView, StockLevelView, TotalsView } from '../../application/views.ts'
 
@@ -28,7 +28,8 @@ interface Loaders {
 
 /** What resolvers have at hand for one request. */
 export interface Context extends Loaders {
-  readonly inventory: Inventory
+  /** As the caller may see and change it. */
+  readonly inventory: AuthorizedInventory
   readonly caller: Caller
   /** Of this server, as its package names it. */
   readonly version: string
@@ -36,7 +37,7 @@ export interface Context extends Loaders {
   forget(): void
 }
 
-export function createContext(inventory: Inventory, caller: Caller, version: string): Context {
+export function createContext(inventory: AuthorizedInventory, caller: Caller, version: string): Context {
   const loaders = createLoaders(inventory)
   return {
     ...loaders,
@@ -49,7 +50,7 @@ export function createContext(inventory: Inventory, caller: Caller, version: str
   }
 }
 
-const createLoaders = ({ queries, events }: Inventory): Loaders => ({
+const createLoaders = ({ queries, events }: AuthorizedInventory): Loaders => ({
   products: new DataLoader(async (skus) => (await queries.products(skus)).value),
   locations: new DataLoader(async (codes) => (await queries.locations(codes)).value),
   stockLevels: new DataLoader(async (keys) => {

@@ -2,6 +2,7 @@ import type { ApolloServerPlugin } from '@apollo/server'
 import { GraphQLError, type GraphQLFormattedError } from 'graphql'
 import { unwrapResolverError } from '@apollo/server/errors'
 import { ArgumentValidationError } from 'type-graphql'
+import { Forbidden, Unauthenticated } from '../../application/access/identity.ts'
 import { InvalidCursor } from '../../application/read-model.ts'
 import { type Logger, Unavailable } from '../../application/ports.ts'
 import type { Context } from './context.ts'
@@ -15,6 +16,8 @@ export function formatError(formatted: GraphQLFormattedError, error: unknown): G
   if (cause instanceof ArgumentValidationError) {
     return { ...place, message: refusals(cause).map(({ message }) => message).join(' '), extensions: { code: 'BAD_USER_INPUT' } }
   }
+  if (cause instanceof Forbidden) return { ...place, message: cause.message, extensions: { code: 'FORBIDDEN' } }
+  if (cause instanceof Unauthenticated) return { ...place, message: cause.message, extensions: { code: 'UNAUTHENTICATED' } }
   if (cause instanceof Unavailable) {
     return { ...place, message: cause.message, extensions: { code: 'UNAVAILABLE', retryAfterMs: cause.retryAfterMs } }
   }
@@ -27,7 +30,7 @@ export function formatError(formatted: GraphQLFormattedError, error: unknown): G
 }
 
 const isInternal = (cause: unknown, code: unknown): boolean =>
-  !(cause instanceof GraphQLError || cause instanceof InvalidCursor || cause instanceof Unavailable) &&
+  ![GraphQLError, InvalidCursor, Unavailable, Forbidden, Unauthenticated].some((known) => cause instanceof known) &&
   (code === undefined || code === 'INTERNAL_SERVER_ERROR')
 
 /** An error of a compiled document has no extensions where it has nothing to say there. */

@@ -7,6 +7,7 @@ import { LocationStockResolver, ProductStockResolver } from './holdings.ts'
 import { LocationCommandResolver } from './location-commands.ts'
 import { LocationResolver } from './location.ts'
 import { LowStockResolver } from './low-stock.ts'
+import { MeResolver } from './me.ts'
 import { MovementResolver } from './movements.ts'
 import { NodeResolver } from './node-query.ts'
 import { ProductCommandResolver } from './product-commands.ts'
@@ -27,7 +28,7 @@ import { WebhookResolver } from './webhook.ts'
 export async function createSchema(): Promise<GraphQLSchema> {
   return buildSchema({
     resolvers: [
-      NodeResolver, SystemResolver,
+      NodeResolver, MeResolver, SystemResolver,
       ProductResolver, ProductStockResolver, ProductCommandResolver,
       LocationResolver, LocationStockResolver, LocationCommandResolver,
       StockLevelResolver, StockLevelConnectionResolver, StockHistoryResolver, StockCommandResolver, MovementResolver,

@@ -5,8 +5,11 @@ import {
 import { type Context as Connection, type ExecutionResult as Sent, makeServer, type Server, type SubscribePayload } from 'graphql-ws'
 import { setImmediate as turn } from 'node:timers/promises'
 import type { SlowSubscriber } from '../../application/changes.ts'
+import { type AuthorizedInventory, authorizedInventory } from '../../application/access/authorized-inventory.ts'
+import { Unauthenticated } from '../../application/access/identity.ts'
 import type { Inventory } from '../../application/inventory.ts'
-import { type Logger, Unavailable } from '../../application/ports.ts'
+import { type Authenticator, type Logger, Unavailable } from '../../application/ports.ts'
+import { bearerOf } from '../bearer.ts'
 import { createContext } from './context.ts'
 import { encodeCursor } from './cursor.ts'
 import { formatError } from './errors.ts'
@@ -16,6 +19,7 @@ import { type SocketContext, subscribe } from './subscription-execution.ts'
 export interface ProtocolOptions {
   readonly schema: GraphQLSchema
   readonly inventory: Inventory
+  readonly authenticator: Authenticator
   readonly logger: Logger
   /** Of this server, as its package names it. */
   readonly version: string
@@ -28,6 +32,12 @@ export interface ProtocolOptions {
 export interface Peer {
   /** Of the whole connection; an operation may bring its own. */
   correlationId: string
+  /** What the request that opened the socket said of who asks; connection_init may say it too. */
+  readonly authorization: string | undefined
+  /** As the other end may see and change it, once it is known who that is. */
+  inventory?: AuthorizedInventory
+  /** Closes the connection to one that is not let in, or no longer. */
+  closeForbidden(reason: string): void
   /** Closes the connection to one that does not read. The cursor is that of the last change that was sent to it. */
   closeSlow(cursor: string): void
 }
@@ -45,7 +55,7 @@ const OPERATIONS_MAX = 1_000
 
 /** graphql-transport-ws: queries, commands and subscriptions, their errors the same as over HTTP. */
 export function createProtocol(options: ProtocolOptions): Protocol {
-  const { schema, inventory, version } = options
+  const { schema, inventory, authenticator, version } = options
   const running = new Set<Promise<unknown>>()
   const operations = new WeakMap<SubscribePayload, RunningOperation>()
   let isSettling = false
@@ -65,17 +75,30 @@ export function createProtocol(options: ProtocolOptions): Protocol {
   }
 
   function contextOf(peer: Peer, payload: SubscribePayload): SocketContext {
+    if (!peer.inventory) throw new Unauthenticated('Send connection_init first.')
     const delivery = { taken: 0, sent: 0 }
     const onSlow = ({ position }: SlowSubscriber): void => {
       // What is given to the socket in this turn still counts as sent.
       setImmediate(() => { peer.closeSlow(encodeCursor(inventory.status().logId, Math.max(position, delivery.sent))) })
     }
-    return { ...createContext(inventory, { correlationId: correlationIdOf(peer, payload) }, version), delivery, onSlow }
+    return { ...createContext(peer.inventory, { correlationId: correlationIdOf(peer, payload) }, version), delivery, onSlow }
   }
 
   function correlationIdOf(peer: Peer, { extensions }: SubscribePayload): string {
     const given = extensions?.correlationId
     return given === undefined ? peer.correlationId : options.correlationId(given)
+  }
+
+  async function letIn(peer: Peer, authorization: unknown): Promise<boolean> {
+    try {
+      const identity = await authenticator.authenticate(bearerOf(authorization ?? peer.authorization))
+      peer.inventory = authorizedInventory(inventory, identity)
+      return true
+    } catch (error) {
+      if (!(error instanceof Unauthenticated)) throw error
+      peer.closeForbidden(error.message)
+      return false
+    }
   }
 
   function run(args: ExecutionArgs): Promise<ExecutionResult> {
@@ -101,7 +124,8 @@ export function createProtocol(options: ProtocolOptions): Protocol {
     connectionInitWaitTimeout: CONNECTION_INIT_MS_MAX,
     execute: run,
     subscribe,
-    onConnect({ connectionParams, extra }) {
+    async onConnect({ connectionParams, extra }) {
+      if (!await letIn(extra, connectionParams?.authorization ?? connectionParams?.Authorization)) return false
       if (connectionParams?.correlationId !== undefined) extra.correlationId = options.correlationId(connectionParams.correlationId)
       return { correlationId: extra.correlationId }
     },

@@ -3,14 +3,16 @@ import { ApolloServer, HeaderMap } from '@apollo/server'
 import { ApolloServerPluginCacheControlDisabled } from '@apollo/server/plugin/disabled'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { createAuthorizer } from '../../application/access/authorized-inventory.ts'
 import type { Inventory } from '../../application/inventory.ts'
 import { type Exposition, type Observer, type RequestFacts, unobserved } from '../../application/observer.ts'
-import type { Logger } from '../../application/ports.ts'
+import type { Authenticator, Logger } from '../../application/ports.ts'
 import { type Context, createContext } from '../graphql/context.ts'
 import { formatError, maskedErrors } from '../graphql/errors.ts'
 import { createOperations, observeOperations } from '../graphql/operations.ts'
 import { createPreparedDocuments } from '../graphql/prepared-documents.ts'
 import { createSchema } from '../graphql/schema.ts'
+import { identityOf } from './authentication.ts'
 import { BodyError, readJson } from './body.ts'
 import { createPages } from './pages.ts'
 import { ANSWER_HEADERS, createPreparedAnswers } from './prepared-answers.ts'
@@ -18,6 +20,7 @@ import { serveWebSocket } from './websocket.ts'
 
 export interface HttpServerOptions {
   readonly inventory: Inventory
+  readonly authenticator: Authenticator
   readonly logger: Logger
   /** Of this server, as its package names it. */
   readonly version: string
@@ -43,9 +46,10 @@ const ROUTES: ReadonlySet<string> = new Set(['/', '/graphql', '/graphiql', '/hea
 const CORRELATION_ID = /^[\w.:-]{1,128}$/
 
 export async function startHttpServer(options: HttpServerOptions): Promise<HttpServer> {
-  const { inventory, logger, host, port, exposition, observer = unobserved } = options
+  const { inventory, authenticator, logger, host, port, exposition, observer = unobserved } = options
   const pages = createPages()
   const beginOperation = createOperations(observer)
+  const authorize = createAuthorizer(inventory)
   const schema = await createSchema()
   const correlationIdOf = (given: unknown): string => (typeof given === 'string' && CORRELATION_ID.test(given) ? given : options.newCorrelationId())
   const documents = createPreparedDocuments(schema)
@@ -93,6 +97,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
       }
       default:
         if (pathname === '/metrics' && exposition) {
+          if (!await identityOf(authenticator, request, response)) return
           response.writeHead(200, { 'content-type': exposition.contentType }).end(await exposition.text())
           return
         }
@@ -109,6 +114,8 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
   }
 
   async function graphql(request: IncomingMessage, response: ServerResponse, search: string, correlationId: string): Promise<void> {
+    const identity = await identityOf(authenticator, request, response)
+    if (!identity) return
     let body: unknown
     try {
       body = request.method === 'POST' ? await readJson(request) : undefined
@@ -117,7 +124,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
       send(response, error.status, { errors: [{ message: error.message, extensions: { code: 'BAD_USER_INPUT' } }] })
       return
     }
-    const context = (): Context => createContext(inventory, { correlationId }, options.version)
+    const context = (): Context => createContext(authorize(identity), { correlationId }, options.version)
     const prepared = await answerPrepared(request, body, context)
     if (prepared !== undefined) {
       response.writeHead(200, { ...ANSWER_HEADERS, 'content-length': Buffer.byteLength(prepared) }).end(prepared)

@@ -22,6 +22,7 @@ const UNSENT_BYTES_MAX = 16_777_216
 const KEEP_ALIVE_MS = 15_000
 const CLOSE_MS_MAX = 1_000
 
+const FORBIDDEN = 4403
 const TOO_SLOW = 4429
 const GOING_AWAY = 1001
 const INTERNAL_ERROR = 1011
@@ -47,6 +48,8 @@ export function serveWebSocket(server: Server, options: WebSocketOptions): WebSo
       onMessage: (handle) => { socket.on('message', (data: Buffer) => { take(socket, handle, data.toString()) }) },
     }, {
       correlationId,
+      authorization: request.headers.authorization,
+      closeForbidden: (reason) => { socket.close(FORBIDDEN, reason) },
       closeSlow: (cursor) => { socket.close(TOO_SLOW, `Too slow: go on after ${cursor}`) },
     })
     // The socket closes itself: it tells the client what was wrong with what it sent.
