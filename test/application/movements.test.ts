@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import type { ApplyMovements, Movement } from '../../src/application/commands/types.ts'
-import { at, caller, eventsOf, givenMugsInLisbon, refusal, refusals } from './given-inventory.ts'
+import { at, caller, eventsOf, givenMugsInLisbon, MUG, refusal, refusals } from './given-inventory.ts'
 import { type TestInventory, openTestInventory } from './test-inventory.ts'
 
 describe('applying movements', () => {
@@ -60,6 +60,15 @@ describe('applying movements', () => {
     const again = await apply(rows, options)
     expect(again).to.deep.equal({ ...first, replayed: true })
     expect(await onHand()).to.equal(103)
+  })
+
+  it('names the levels that it touched in the same order when it is repeated, though the first row of one was refused', async () => {
+    await test.inventory.commands.registerProduct({ ...MUG, sku: 'TEA' }, caller)
+    const rows = [{ ...at, delta: -1 }, { ...at, sku: 'TEA', delta: 1 }, { ...at, delta: 1 }]
+    const options = { errorPolicy: 'SKIP_FAILED', idempotencyKey: 'order' } as const
+    const first = await apply(rows, options)
+    expect(first.result.stockLevels.map(({ sku }) => sku)).to.deep.equal(['TEA', 'MUG'])
+    expect(await apply(rows, options)).to.deep.equal({ ...first, replayed: true })
   })
 
   it('decides and appends nothing on a dry run', async () => {

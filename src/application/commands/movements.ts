@@ -45,7 +45,8 @@ async function applyMovements(context: CommandContext, command: ApplyMovements, 
       return {
         applied: movements.length - refusals.length,
         refusals,
-        stockLevels: [...touched].filter(([name]) => work.changes.has(name)).map(([, target]) => viewAfter(work, target, recordedAt)),
+        // In the order of their first event, as a replay reads them off the log.
+        stockLevels: [...work.changes.keys()].flatMap((name) => touched.get(name) ?? []).map((target) => viewAfter(work, target, recordedAt)),
       }
     },
     replay: (events) => replay(context, events),
