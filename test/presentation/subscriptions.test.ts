@@ -11,10 +11,13 @@ import { unobserved } from '../../src/application/observer.ts'
 import type { Logger } from '../../src/application/ports.ts'
 import { openToAll } from '../../src/infrastructure/auth/open.ts'
 import { uuidV7 } from '../../src/infrastructure/ids.ts'
+import { createCallers } from '../../src/presentation/callers.ts'
+import { createAdmission } from '../../src/presentation/graphql/limits/admission.ts'
 import { createOperations } from '../../src/presentation/graphql/operations.ts'
 import { createSchema } from '../../src/presentation/graphql/schema.ts'
 import { type HttpServer, startHttpServer } from '../../src/presentation/http/server.ts'
 import { serveWebSocket } from '../../src/presentation/http/websocket.ts'
+import { DEFAULT_LIMITS } from '../../src/presentation/limits.ts'
 import { openTestInventory, silent, type TestInventory } from '../application/test-inventory.ts'
 
 const caller = { correlationId: 'c-1' }
@@ -252,7 +255,7 @@ describe('GraphQL over WebSocket', () => {
   }
 
   it('closes a client that does not read with 4429 and its last cursor, and harms no other', async () => {
-    const wide = Array.from({ length: 800 }, (_, n) => `d${n}: data`).join(' ')
+    const wide = Array.from({ length: 100 }, (_, n) => `d${n}: data`).join(' ')
     const other = await subscribed('stockChanged(locations: ["OPO"]) { cursor }')
     const slow = await rawSocket(socketUrl(server), `subscription { events { cursor ${wide} } }`)
     await until(() => subscribers() === 2)
@@ -305,8 +308,10 @@ describe('GraphQL over WebSocket', () => {
 
   it('ends a peer that answers no ping', async () => {
     const http = createServer()
+    const schema = await createSchema()
     const edge = serveWebSocket(http, {
-      schema: await createSchema(), inventory: test.inventory, authenticator: openToAll, logger: silent, version: '0.0.0',
+      schema, limits: DEFAULT_LIMITS.socket, callers: createCallers(DEFAULT_LIMITS.caller), admit: createAdmission(schema, DEFAULT_LIMITS.query), introspection: true,
+      inventory: test.inventory, authenticator: openToAll, logger: silent, version: '0.0.0',
       correlationId: () => 'c', beginOperation: createOperations(unobserved), keepAliveMs: 50,
     })
     http.listen(0, '127.0.0.1')

@@ -8,6 +8,8 @@ import { type Logger, Unavailable } from '../../application/ports.ts'
 import type { Context } from './context.ts'
 import { refusals } from './validation.ts'
 
+export type FormatError = (formatted: GraphQLFormattedError, error: unknown) => GraphQLFormattedError
+
 /** An error as the client sees it: with its code, and no word of the inside. */
 export function formatError(formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError {
   const cause = unwrapResolverError(error)
@@ -24,9 +26,29 @@ export function formatError(formatted: GraphQLFormattedError, error: unknown): G
   if (isInternal(cause, formatted.extensions?.code)) {
     return { ...place, message: 'Something went wrong here; the log knows it by the correlation id of this answer.', extensions: { code: 'INTERNAL' } }
   }
-  const code = formatted.extensions?.code
-  const isInput = code === 'GRAPHQL_VALIDATION_FAILED' || code === 'GRAPHQL_PARSE_FAILED' || code === undefined
-  return { ...place, message: formatted.message, extensions: { code: isInput ? 'BAD_USER_INPUT' : code } }
+  const { code, retryAfterMs } = formatted.extensions ?? {}
+  return {
+    ...place,
+    message: shortened(formatted.message),
+    extensions: { code: code === undefined || INPUT_CODES.has(code) ? 'BAD_USER_INPUT' : code, ...(retryAfterMs !== undefined && { retryAfterMs }) },
+  }
+}
+
+/** Apollo's, for what the API knows by one code. */
+const INPUT_CODES: ReadonlySet<unknown> = new Set([
+  'BAD_REQUEST', 'GRAPHQL_PARSE_FAILED', 'GRAPHQL_VALIDATION_FAILED', 'OPERATION_RESOLUTION_FAILURE', 'PERSISTED_QUERY_NOT_SUPPORTED',
+])
+
+const MESSAGE_CHARACTERS_MAX = 500
+
+/** Messages repeat what they were given, however long that is. */
+const shortened = (message: string): string =>
+  message.length <= MESSAGE_CHARACTERS_MAX ? message : `${message.slice(0, MESSAGE_CHARACTERS_MAX)}…`
+
+/** As formatError, but that it names nothing of the schema that was not asked for. */
+export function formatDiscreetly(formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError {
+  const shown = formatError(formatted, error)
+  return { ...shown, message: shown.message.replace(/ ?Did you mean .+\?/s, '') }
 }
 
 const isInternal = (cause: unknown, code: unknown): boolean =>

@@ -1,11 +1,14 @@
-import { createSourceEventStream, execute, type ExecutionArgs, type ExecutionResult } from 'graphql'
+import { createSourceEventStream, execute, type ExecutionArgs, type ExecutionResult, GraphQLError } from 'graphql'
 import type { Change, OnSlow } from '../../application/changes.ts'
+import type { Release } from '../callers.ts'
 import { type Context, createContext } from './context.ts'
 
 /** What an operation on a socket has at hand beside what others have. */
 export interface SocketContext extends Context {
   readonly onSlow: OnSlow
   readonly delivery: Delivery
+  /** Takes a place among the caller's subscriptions; throws RATE_LIMITED where there is none. */
+  hold(): Release
 }
 
 /** The positions of the changes that a subscription took last and sent last; 0 before the first. */
@@ -15,23 +18,43 @@ type Responses = AsyncIterableIterator<ExecutionResult, undefined>
 
 /** As graphql's own, but that each change is executed in a context of its own: what it loads is as of then. */
 export async function subscribe(args: ExecutionArgs): Promise<Responses | ExecutionResult> {
-  const source = await createSourceEventStream(args)
-  return Symbol.asyncIterator in source ? responses(source as AsyncIterable<Change>, args) : source
+  let release: Release | undefined
+  try {
+    release = (args.contextValue as SocketContext).hold()
+    const source = await createSourceEventStream(args)
+    if (Symbol.asyncIterator in source) return responses(source as AsyncIterable<Change>, args, release)
+    release()
+    return source
+  } catch (error) {
+    release?.()
+    if (error instanceof GraphQLError) return { errors: [error] }
+    throw error
+  }
 }
 
-function responses(source: AsyncIterable<Change>, args: ExecutionArgs): Responses {
+function responses(source: AsyncIterable<Change>, args: ExecutionArgs, release: Release): Responses {
   const changes = source[Symbol.asyncIterator]()
   const { inventory, caller, version, delivery } = args.contextValue as SocketContext
+
+  async function next(): Promise<IteratorResult<ExecutionResult, undefined>> {
+    const result = await changes.next()
+    if (result.done === true) {
+      release()
+      return { done: true, value: undefined }
+    }
+    const value = await execute({ ...args, rootValue: result.value, contextValue: createContext(inventory, caller, version) })
+    delivery.taken = result.value.position
+    return { done: false, value }
+  }
+
   return {
     [Symbol.asyncIterator]() { return this },
-    async next() {
-      const result = await changes.next()
-      if (result.done === true) return { done: true, value: undefined }
-      const value = await execute({ ...args, rootValue: result.value, contextValue: createContext(inventory, caller, version) })
-      delivery.taken = result.value.position
-      return { done: false, value }
-    },
+    next: () => next().catch((error: unknown) => {
+      release()
+      throw error
+    }),
     async return() {
+      release()
       await changes.return?.()
       return { done: true, value: undefined }
     },

@@ -1,6 +1,6 @@
 import {
-  execute, type ExecutionArgs, type ExecutionResult, type FormattedExecutionResult, getOperationAST, GraphQLError, type GraphQLFormattedError, type GraphQLSchema, parse,
-  validate,
+  execute, type ExecutionArgs, type ExecutionResult, type FormattedExecutionResult, getOperationAST, GraphQLError, type GraphQLFormattedError, type GraphQLSchema,
+  NoSchemaIntrospectionCustomRule, specifiedRules, validate,
 } from 'graphql'
 import { type Context as Connection, type ExecutionResult as Sent, makeServer, type Server, type SubscribePayload } from 'graphql-ws'
 import { setImmediate as turn } from 'node:timers/promises'
@@ -10,9 +10,12 @@ import { Unauthenticated } from '../../application/access/identity.ts'
 import type { Inventory } from '../../application/inventory.ts'
 import { type Authenticator, type Logger, Unavailable } from '../../application/ports.ts'
 import { bearerOf } from '../bearer.ts'
+import { callerId, type Callers } from '../callers.ts'
 import { createContext } from './context.ts'
 import { encodeCursor } from './cursor.ts'
-import { formatError } from './errors.ts'
+import { formatDiscreetly, formatError } from './errors.ts'
+import type { Admission, Admitted } from './limits/admission.ts'
+import { rateLimited } from './limits/refusal.ts'
 import type { BeginOperation, RunningOperation } from './operations.ts'
 import { type SocketContext, subscribe } from './subscription-execution.ts'
 
@@ -23,6 +26,12 @@ export interface ProtocolOptions {
   readonly logger: Logger
   /** Of this server, as its package names it. */
   readonly version: string
+  readonly admit: Admission
+  readonly callers: Callers
+  /** On one socket at a time. */
+  readonly operationsMax: number
+  /** Whether clients may ask for the schema, and are told what they may have meant. */
+  readonly introspection: boolean
   /** What was given, where it can be one; a new one otherwise. */
   correlationId(given: unknown): string
   readonly beginOperation: BeginOperation
@@ -30,6 +39,8 @@ export interface ProtocolOptions {
 
 /** The other end of a socket. */
 export interface Peer {
+  /** Whose share of requests and subscriptions it takes from. */
+  callerId: string
   /** Of the whole connection; an operation may bring its own. */
   correlationId: string
   /** What the request that opened the socket said of who asks; connection_init may say it too. */
@@ -51,23 +62,30 @@ export interface Protocol {
 type Connected = Connection<Record<string, unknown>, Peer>
 
 const CONNECTION_INIT_MS_MAX = 3_000
-const OPERATIONS_MAX = 1_000
 
 /** graphql-transport-ws: queries, commands and subscriptions, their errors the same as over HTTP. */
 export function createProtocol(options: ProtocolOptions): Protocol {
-  const { schema, inventory, authenticator, version } = options
+  const { schema, inventory, authenticator, version, callers, operationsMax } = options
+  const rules = options.introspection ? specifiedRules : [...specifiedRules, NoSchemaIntrospectionCustomRule]
+  const format = options.introspection ? formatError : formatDiscreetly
   const running = new Set<Promise<unknown>>()
   const operations = new WeakMap<SubscribePayload, RunningOperation>()
   let isSettling = false
 
-  function prepared({ extra, subscriptions }: Connected, payload: SubscribePayload): ExecutionArgs | readonly GraphQLError[] {
+  async function prepared({ extra, subscriptions }: Connected, payload: SubscribePayload): Promise<ExecutionArgs | readonly GraphQLError[]> {
+    if (Object.keys(subscriptions).length > operationsMax) throw tooMany(operationsMax)
+    await callers.request(extra.callerId)
+    const { document, cost } = options.admit(payload.query, payload.variables)
+    await callers.work(extra.callerId, cost)
     if (isSettling) throw new Unavailable('The server is going away: connect again.')
-    if (Object.keys(subscriptions).length > OPERATIONS_MAX) throw tooMany()
-    const document = parse(payload.query)
-    const errors = validate(schema, document)
+    return begun(document, extra, payload)
+  }
+
+  function begun(document: Admitted['document'], peer: Peer, payload: SubscribePayload): ExecutionArgs | readonly GraphQLError[] {
+    const errors = validate(schema, document, rules)
     if (errors.length > 0) return errors
     const { operationName, variables: variableValues } = payload
-    const contextValue = contextOf(extra, payload)
+    const contextValue = contextOf(peer, payload)
     const asked = getOperationAST(document, operationName)
     const running = operations.get(payload)
     if (running && asked) Object.assign(running, { kind: asked.operation, name: asked.name?.value, caller: contextValue.caller })
@@ -81,7 +99,8 @@ export function createProtocol(options: ProtocolOptions): Protocol {
       // What is given to the socket in this turn still counts as sent.
       setImmediate(() => { peer.closeSlow(encodeCursor(inventory.status().logId, Math.max(position, delivery.sent))) })
     }
-    return { ...createContext(peer.inventory, { correlationId: correlationIdOf(peer, payload) }, version), delivery, onSlow }
+    const correlationId = correlationIdOf(peer, payload)
+    return { ...createContext(peer.inventory, { correlationId }, version), delivery, onSlow, hold: () => callers.subscribe(peer.callerId) }
   }
 
   function correlationIdOf(peer: Peer, { extensions }: SubscribePayload): string {
@@ -93,6 +112,7 @@ export function createProtocol(options: ProtocolOptions): Protocol {
     try {
       const identity = await authenticator.authenticate(bearerOf(authorization ?? peer.authorization))
       peer.inventory = authorizedInventory(inventory, identity)
+      if (identity.actor !== undefined) peer.callerId = callerId(identity.actor, undefined)
       return true
     } catch (error) {
       if (!(error instanceof Unauthenticated)) throw error
@@ -110,7 +130,7 @@ export function createProtocol(options: ProtocolOptions): Protocol {
   /** As the client sees it. What is masked stands in the log, under the correlation id that the client is told. */
   function formatted(error: GraphQLError, correlationId: string): GraphQLFormattedError {
     const cause = error.originalError ?? error
-    const shown = formatError(error.toJSON(), cause)
+    const shown = format(error.toJSON(), cause)
     if (shown.extensions?.code !== 'INTERNAL') return shown
     options.logger.error({ err: cause, path: error.path, correlationId }, 'A request over a socket failed.')
     return { ...shown, extensions: { ...shown.extensions, correlationId } }
@@ -131,11 +151,7 @@ export function createProtocol(options: ProtocolOptions): Protocol {
     },
     onSubscribe(connection, _id, payload) {
       operations.set(payload, options.beginOperation('websocket', { correlationId: correlationIdOf(connection.extra, payload) }))
-      try {
-        return prepared(connection, payload)
-      } catch (error) {
-        return [asGraphQLError(error)]
-      }
+      return prepared(connection, payload).catch((error: unknown) => [asGraphQLError(error)])
     },
     onNext({ extra }, _id, payload, { contextValue }, result) {
       const { delivery } = contextValue as SocketContext
@@ -163,8 +179,7 @@ export function createProtocol(options: ProtocolOptions): Protocol {
   }
 }
 
-const tooMany = (): GraphQLError =>
-  new GraphQLError(`A connection carries ${OPERATIONS_MAX} operations at a time: end one first, or open another connection.`, { extensions: { code: 'RATE_LIMITED' } })
+const tooMany = (max: number): GraphQLError => rateLimited(`A connection carries ${max} operations at a time: end one first, or open another connection.`)
 
 const asGraphQLError = (error: unknown): GraphQLError =>
   error instanceof GraphQLError ? error : new GraphQLError('The operation could not begin.', { originalError: error as Error })

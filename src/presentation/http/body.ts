@@ -1,18 +1,19 @@
 import type { IncomingMessage } from 'node:http'
 
-/** Ten thousand movements with all that they may say. */
-const BODY_BYTES_MAX = 8 * 1_048_576
-
-/** A body that can't be taken: 413 where it is too large, 400 where it is no JSON. */
+/** A body that can't be taken: 413 where it is too large, 415 where it is in another character set, 400 where it is no JSON. */
 export class BodyError extends Error {
   override readonly name = 'BodyError'
-  constructor(readonly status: 400 | 413, message: string) {
+  constructor(readonly status: 400 | 413 | 415, message: string) {
     super(message)
   }
 }
 
-export async function readJson(request: IncomingMessage): Promise<unknown> {
-  const body = await readBytes(request)
+/** Undefined where it is of another type: forms of other sites have one of those, and what is in them is not looked at. */
+export async function readJson(request: IncomingMessage, bytesMax: number): Promise<unknown> {
+  const { essence, charset = 'utf-8' } = contentType(request.headers['content-type'])
+  if (essence !== 'application/json') return undefined
+  if (!/^utf-?8$/.test(charset)) throw new BodyError(415, 'The body must be JSON in UTF-8: leave charset out.')
+  const body = await readBytes(request, bytesMax)
   try {
     return JSON.parse(body.toString()) as unknown
   } catch {
@@ -20,18 +21,23 @@ export async function readJson(request: IncomingMessage): Promise<unknown> {
   }
 }
 
+function contentType(header = ''): { readonly essence: string; readonly charset: string | undefined } {
+  const [essence = '', ...parameters] = header.toLowerCase().split(';').map((part) => part.trim())
+  return { essence, charset: parameters.map((part) => /^charset="?([^"]*)"?$/.exec(part)?.[1]).find((found) => found !== undefined) }
+}
+
 /** By events: to iterate over the stream takes three times as long for the one chunk that most bodies are. */
-function readBytes(request: IncomingMessage): Promise<Buffer> {
+function readBytes(request: IncomingMessage, bytesMax: number): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = []
     let bytes = 0
     request.on('data', (chunk: Buffer) => {
       bytes += chunk.length
       // What is too much is read and not kept: who is still sending would lose the answer with the connection.
-      if (bytes <= BODY_BYTES_MAX) chunks.push(chunk)
+      if (bytes <= bytesMax) chunks.push(chunk)
     })
     request.once('end', () => {
-      if (bytes > BODY_BYTES_MAX) reject(new BodyError(413, `The body must be ${BODY_BYTES_MAX} bytes at the most.`))
+      if (bytes > bytesMax) reject(new BodyError(413, `The body must be ${bytesMax} bytes at the most.`))
       else resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks))
     })
     request.once('error', reject)

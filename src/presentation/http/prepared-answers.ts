@@ -1,12 +1,13 @@
 import { type ExecutionResult, type GraphQLFormattedError, GraphQLError } from 'graphql'
 import type { IncomingMessage } from 'node:http'
 import type { Context } from '../graphql/context.ts'
-import { codeOf, formatError } from '../graphql/errors.ts'
+import { codeOf, type FormatError } from '../graphql/errors.ts'
 import type { BeginOperation } from '../graphql/operations.ts'
 import type { PreparedDocuments } from '../graphql/prepared-documents.ts'
 
 export interface PreparedAnswersOptions {
   readonly documents: PreparedDocuments
+  readonly format: FormatError
   readonly beginOperation: BeginOperation
   /** Told of what an operation could not do. */
   onErrors(errors: readonly GraphQLError[], context: Context): void
@@ -24,7 +25,7 @@ interface Asked {
 /** The answer of a document that is prepared, to the byte what Apollo Server would send; undefined where it has to be asked. */
 export type PreparedAnswers = (request: IncomingMessage, body: unknown, context: () => Context) => Promise<string | undefined>
 
-export function createPreparedAnswers({ documents, beginOperation, onErrors }: PreparedAnswersOptions): PreparedAnswers {
+export function createPreparedAnswers({ documents, format, beginOperation, onErrors }: PreparedAnswersOptions): PreparedAnswers {
   return async function answer(request, body, makeContext) {
     if (!wantsPlainJson(request) || !isAsked(body)) return undefined
     const prepared = documents.find(body.query, body.operationName ?? undefined)
@@ -33,7 +34,7 @@ export function createPreparedAnswers({ documents, beginOperation, onErrors }: P
     const running = beginOperation('http', context.caller)
     const result = await prepared.execute(context, body.variables ?? {})
     if (!result) return undefined
-    const told = shown(result)
+    const told = shown(result, format)
     if (result.errors) onErrors(result.errors, context)
     running.kind = prepared.operation
     running.name = prepared.operationName
@@ -46,10 +47,11 @@ export function createPreparedAnswers({ documents, beginOperation, onErrors }: P
 
 type Shown = { readonly data: unknown; readonly errors?: readonly GraphQLFormattedError[] }
 
-const shown = ({ errors, data }: ExecutionResult): Shown => (errors ? { errors: errors.map(formatted), data } : { data })
+const shown = ({ errors, data }: ExecutionResult, format: FormatError): Shown =>
+  (errors ? { errors: errors.map((error) => formatted(error, format)), data } : { data })
 
-const formatted = (error: GraphQLError): GraphQLFormattedError =>
-  formatError({ ...error.toJSON(), extensions: { ...error.extensions, code: codeOf(error) ?? 'INTERNAL_SERVER_ERROR' } }, error)
+const formatted = (error: GraphQLError, format: FormatError): GraphQLFormattedError =>
+  format({ ...error.toJSON(), extensions: { ...error.extensions, code: codeOf(error) ?? 'INTERNAL_SERVER_ERROR' } }, error)
 
 /** Any other content type or accepted type is Apollo Server's to judge. */
 function wantsPlainJson({ method, headers }: IncomingMessage): boolean {

@@ -1,21 +1,19 @@
 import 'reflect-metadata'
-import { ApolloServer, HeaderMap } from '@apollo/server'
-import { ApolloServerPluginCacheControlDisabled } from '@apollo/server/plugin/disabled'
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { createAuthorizer } from '../../application/access/authorized-inventory.ts'
 import type { Inventory } from '../../application/inventory.ts'
 import { type Exposition, type Observer, type RequestFacts, unobserved } from '../../application/observer.ts'
 import type { Authenticator, Logger } from '../../application/ports.ts'
-import { type Context, createContext } from '../graphql/context.ts'
-import { formatError, maskedErrors } from '../graphql/errors.ts'
-import { createOperations, observeOperations } from '../graphql/operations.ts'
-import { createPreparedDocuments } from '../graphql/prepared-documents.ts'
+import { createCallers } from '../callers.ts'
+import { createAdmission } from '../graphql/limits/admission.ts'
+import { createOperations } from '../graphql/operations.ts'
 import { createSchema } from '../graphql/schema.ts'
+import { DEFAULT_LIMITS, type Limits } from '../limits.ts'
 import { identityOf } from './authentication.ts'
-import { BodyError, readJson } from './body.ts'
+import { createHttpServer } from './connections.ts'
+import { createGraphqlEdge } from './graphql.ts'
 import { createPages } from './pages.ts'
-import { ANSWER_HEADERS, createPreparedAnswers } from './prepared-answers.ts'
+import { send, withError } from './send.ts'
 import { serveWebSocket } from './websocket.ts'
 
 export interface HttpServerOptions {
@@ -27,6 +25,9 @@ export interface HttpServerOptions {
   readonly host: string
   /** 0 takes any free port. */
   readonly port: number
+  readonly limits?: Limits
+  /** Whether clients may ask for the schema, and are told what they may have meant; they may unless told. */
+  readonly introspection?: boolean
   newCorrelationId(): string
   /** Told of requests and operations. */
   readonly observer?: Observer
@@ -43,40 +44,33 @@ export interface HttpServer {
 /** What requests are counted by; all else is counted together. */
 const ROUTES: ReadonlySet<string> = new Set(['/', '/graphql', '/graphiql', '/healthz', '/readyz', '/metrics'])
 
+const ANY_ORIGIN = 'http://localhost'
 const CORRELATION_ID = /^[\w.:-]{1,128}$/
 
 export async function startHttpServer(options: HttpServerOptions): Promise<HttpServer> {
-  const { inventory, authenticator, logger, host, port, exposition, observer = unobserved } = options
+  const { inventory, authenticator, logger, host, port, limits = DEFAULT_LIMITS, introspection = true, exposition, observer = unobserved } = options
   const pages = createPages()
   const beginOperation = createOperations(observer)
-  const authorize = createAuthorizer(inventory)
   const schema = await createSchema()
   const correlationIdOf = (given: unknown): string => (typeof given === 'string' && CORRELATION_ID.test(given) ? given : options.newCorrelationId())
-  const documents = createPreparedDocuments(schema)
-  const masked = maskedErrors(logger)
-  const answerPrepared = createPreparedAnswers({ documents, beginOperation, onErrors: masked.log })
-  const apollo = new ApolloServer<Context>({
-    schema,
-    formatError,
-    plugins: [masked.plugin, observeOperations(beginOperation), documents.plugin, ApolloServerPluginCacheControlDisabled()],
-    includeStacktraceInErrorResponses: false,
-    stopOnTerminationSignals: false,
-  })
-  await apollo.start()
+  const callers = createCallers(limits.caller)
+  const shared = { ...options, schema, callers, introspection, beginOperation, admit: createAdmission(schema, limits.query) }
+  const graphql = await createGraphqlEdge({ ...shared, limits: limits.http })
 
-  const server = createServer((request, response) => {
+  const server = createHttpServer(limits.http, callers, (request, response) => {
     const correlationId = correlationIdOf(request.headers['x-correlation-id'])
     response.setHeader('x-correlation-id', correlationId)
     answer(request, response, correlationId).catch((error: unknown) => {
+      // Who goes away while it is sending has no answer to wait for.
+      if (request.destroyed && !request.complete) return
       logger.error({ err: error, correlationId }, 'A request failed.')
-      send(response, 500, { errors: [{ message: 'Something went wrong here.', extensions: { code: 'INTERNAL' } }] })
+      send(response, 500, withError('Something went wrong here.', 'INTERNAL'))
     })
   })
   const sockets = serveWebSocket(server, {
-    ...options,
-    schema,
+    ...shared,
+    limits: limits.socket,
     correlationId: correlationIdOf,
-    beginOperation,
   })
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
@@ -85,10 +79,19 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
   const address = server.address() as AddressInfo
 
   async function answer(request: IncomingMessage, response: ServerResponse, correlationId: string): Promise<void> {
-    const { pathname, search } = new URL(request.url ?? '/', 'http://localhost')
+    if (request.rawHeaders.length > 2 * limits.http.headersMax) {
+      send(response, 431, withError(`A request has ${limits.http.headersMax} headers at the most.`, 'BAD_USER_INPUT'))
+      return
+    }
+    const url = request.url ?? '/'
+    if (!URL.canParse(url, ANY_ORIGIN)) {
+      send(response, 400, withError('The path is none.', 'BAD_USER_INPUT'))
+      return
+    }
+    const { pathname, search } = new URL(url, ANY_ORIGIN)
     observe(response, { correlationId, method: request.method ?? '', route: ROUTES.has(pathname) ? pathname : 'other' })
     switch (pathname) {
-      case '/graphql': await graphql(request, response, search, correlationId); return
+      case '/graphql': await graphql.answer(request, response, search, correlationId); return
       case '/healthz': send(response, 200, { status: 'alive' }); return
       case '/readyz': {
         const { head, projected, reasons } = inventory.status()
@@ -113,40 +116,6 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
     })
   }
 
-  async function graphql(request: IncomingMessage, response: ServerResponse, search: string, correlationId: string): Promise<void> {
-    const identity = await identityOf(authenticator, request, response)
-    if (!identity) return
-    let body: unknown
-    try {
-      body = request.method === 'POST' ? await readJson(request) : undefined
-    } catch (error) {
-      if (!(error instanceof BodyError)) throw error
-      send(response, error.status, { errors: [{ message: error.message, extensions: { code: 'BAD_USER_INPUT' } }] })
-      return
-    }
-    const context = (): Context => createContext(authorize(identity), { correlationId }, options.version)
-    const prepared = await answerPrepared(request, body, context)
-    if (prepared !== undefined) {
-      response.writeHead(200, { ...ANSWER_HEADERS, 'content-length': Buffer.byteLength(prepared) }).end(prepared)
-      return
-    }
-    const headers = new HeaderMap()
-    for (const [name, value] of Object.entries(request.headers)) if (value !== undefined) headers.set(name, String(value))
-    const result = await apollo.executeHTTPGraphQLRequest({
-      httpGraphQLRequest: { method: request.method ?? 'GET', headers, search, body },
-      context: () => Promise.resolve(context()),
-    })
-    response.setHeader('cache-control', 'no-store')
-    for (const [name, value] of result.headers) response.setHeader(name, value)
-    response.statusCode = result.status ?? 200
-    if (result.body.kind === 'complete') {
-      response.end(result.body.string)
-      return
-    }
-    for await (const chunk of result.body.asyncIterator) response.write(chunk)
-    response.end()
-  }
-
   return {
     url: `http://${address.family === 'IPv6' ? `[${address.address}]` : address.address}:${address.port}`,
     async close() {
@@ -154,11 +123,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
       server.closeIdleConnections()
       await sockets.close()
       await closed
-      await apollo.stop()
+      await graphql.close()
     },
   }
-}
-
-function send(response: ServerResponse, status: number, content: object): void {
-  response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(content))
 }

@@ -3,9 +3,12 @@ import { once } from 'node:events'
 import type { IncomingMessage, Server } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { type WebSocket, WebSocketServer } from 'ws'
+import { callerId } from '../callers.ts'
 import { createProtocol, type ProtocolOptions } from '../graphql/subscription-protocol.ts'
+import type { SocketLimits } from '../limits.ts'
 
-export interface WebSocketOptions extends ProtocolOptions {
+export interface WebSocketOptions extends Omit<ProtocolOptions, 'operationsMax'> {
+  readonly limits: SocketLimits
   /** A peer that is silent for longer than this and does not answer a ping in as long again is gone. */
   readonly keepAliveMs?: number
 }
@@ -16,8 +19,6 @@ export interface WebSocketEdge {
 }
 
 const PATH = '/graphql'
-const MESSAGE_BYTES_MAX = 1_048_576
-const MESSAGE_FRAGMENTS_MAX = 1_024
 const UNSENT_BYTES_MAX = 16_777_216
 const KEEP_ALIVE_MS = 15_000
 const CLOSE_MS_MAX = 1_000
@@ -29,9 +30,9 @@ const INTERNAL_ERROR = 1011
 
 /** GraphQL over WebSocket (graphql-transport-ws), on the server that has the rest. */
 export function serveWebSocket(server: Server, options: WebSocketOptions): WebSocketEdge {
-  const { logger, keepAliveMs = KEEP_ALIVE_MS } = options
-  const protocol = createProtocol(options)
-  const sockets = new WebSocketServer({ noServer: true, maxPayload: MESSAGE_BYTES_MAX, maxFragments: MESSAGE_FRAGMENTS_MAX, handleProtocols })
+  const { logger, limits, keepAliveMs = KEEP_ALIVE_MS } = options
+  const protocol = createProtocol({ ...options, operationsMax: limits.operationsMax })
+  const sockets = new WebSocketServer({ noServer: true, maxPayload: limits.messageBytesMax, maxFragments: limits.messageFragmentsMax, handleProtocols })
 
   server.on('upgrade', (request, connection, head) => {
     if (request.url?.split('?')[0] === PATH) sockets.handleUpgrade(request, connection, head, (socket) => { serve(socket, request) })
@@ -47,6 +48,7 @@ export function serveWebSocket(server: Server, options: WebSocketOptions): WebSo
       close: (code, reason) => { socket.close(code, reason) },
       onMessage: (handle) => { socket.on('message', (data: Buffer) => { take(socket, handle, data.toString()) }) },
     }, {
+      callerId: callerId(undefined, request.socket.remoteAddress),
       correlationId,
       authorization: request.headers.authorization,
       closeForbidden: (reason) => { socket.close(FORBIDDEN, reason) },

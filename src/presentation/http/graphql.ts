@@ -1,0 +1,154 @@
+import { ApolloServer, type ApolloServerPlugin, HeaderMap } from '@apollo/server'
+import { ApolloServerPluginCacheControlDisabled } from '@apollo/server/plugin/disabled'
+import { GraphQLError, type GraphQLSchema } from 'graphql'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { createAuthorizer } from '../../application/access/authorized-inventory.ts'
+import type { Inventory } from '../../application/inventory.ts'
+import type { Authenticator, Logger } from '../../application/ports.ts'
+import { callerId, type Callers } from '../callers.ts'
+import { type Context, createContext } from '../graphql/context.ts'
+import { formatDiscreetly, formatError, maskedErrors } from '../graphql/errors.ts'
+import type { Admission } from '../graphql/limits/admission.ts'
+import { type BeginOperation, observeOperations, type RunningOperation } from '../graphql/operations.ts'
+import { createPreparedDocuments } from '../graphql/prepared-documents.ts'
+import type { HttpLimits } from '../limits.ts'
+import { identityOf } from './authentication.ts'
+import { BodyError, readJson } from './body.ts'
+import { ANSWER_HEADERS, createPreparedAnswers } from './prepared-answers.ts'
+import { send, withError } from './send.ts'
+
+export interface GraphqlOptions {
+  readonly schema: GraphQLSchema
+  readonly inventory: Inventory
+  readonly authenticator: Authenticator
+  readonly logger: Logger
+  readonly beginOperation: BeginOperation
+  /** Of this server, as its package names it. */
+  readonly version: string
+  readonly admit: Admission
+  readonly callers: Callers
+  readonly limits: HttpLimits
+  /** Whether clients may ask for the schema, and are told what they may have meant. */
+  readonly introspection: boolean
+}
+
+/** GraphQL over HTTP. */
+export interface GraphqlEdge {
+  answer(request: IncomingMessage, response: ServerResponse, search: string, correlationId: string): Promise<void>
+  close(): Promise<void>
+}
+
+/** What of a request says what it asks for. */
+interface Asked { readonly query: string; readonly variables: Readonly<Record<string, unknown>> | undefined }
+
+export async function createGraphqlEdge(options: GraphqlOptions): Promise<GraphqlEdge> {
+  const { schema, beginOperation, callers, limits } = options
+  const authorize = createAuthorizer(options.inventory)
+  const format = options.introspection ? formatError : formatDiscreetly
+  const documents = createPreparedDocuments(schema)
+  const masked = maskedErrors(options.logger)
+  const answerPrepared = createPreparedAnswers({ documents, format, beginOperation, onErrors: masked.log })
+  const apollo = apolloServer(options, format, [masked.plugin, observeOperations(beginOperation), documents.plugin, ApolloServerPluginCacheControlDisabled()])
+  await apollo.start()
+
+  /** Takes what the request costs from the caller's share. What it may not ask for is given back, as Apollo Server knows how to say it. */
+  async function refused(caller: string, correlationId: string, { query, variables }: Asked): Promise<GraphQLError | undefined> {
+    try {
+      await callers.work(caller, options.admit(query, variables).cost)
+      return undefined
+    } catch (error) {
+      if (!(error instanceof GraphQLError)) throw error
+      if (isSyntaxError(error)) return undefined
+      countRefused(beginOperation('http', { correlationId }), error)
+      return error
+    }
+  }
+
+  async function answered(request: IncomingMessage, response: ServerResponse, search: string, correlationId: string): Promise<void> {
+    const identity = await identityOf(options.authenticator, request, response)
+    if (!identity) return
+    const caller = callerId(identity.actor, request.socket.remoteAddress)
+    await callers.request(caller)
+    const body = request.method === 'POST' ? await readJson(request, limits.bodyBytesMax) : undefined
+    const asked = request.method === 'POST' ? askedIn(body) : askedInUrl(search)
+    const refusal = asked && await refused(caller, correlationId, asked)
+    const context = (): Context => createContext(authorize(identity), { correlationId }, options.version)
+    const prepared = refusal ? undefined : await answerPrepared(request, body, context)
+    if (prepared !== undefined) response.writeHead(200, { ...ANSWER_HEADERS, 'content-length': Buffer.byteLength(prepared) }).end(prepared)
+    else await askApollo(apollo, request, response, { search, body, context: () => (refusal ? Promise.reject(refusal) : Promise.resolve(context())) })
+  }
+
+  return {
+    async answer(request, response, search, correlationId) {
+      try {
+        await answered(request, response, search, correlationId)
+      } catch (error) {
+        if (error instanceof BodyError) send(response, error.status, withError(error.message, 'BAD_USER_INPUT'))
+        else if (error instanceof GraphQLError) sendRefusal(response, error)
+        else throw error
+      }
+    },
+    close: () => apollo.stop(),
+  }
+}
+
+const apolloServer = ({ schema, introspection }: GraphqlOptions, formatError: typeof formatDiscreetly, plugins: ApolloServerPlugin<Context>[]) =>
+  new ApolloServer<Context>({
+    schema,
+    introspection,
+    formatError,
+    plugins,
+    persistedQueries: false,
+    includeStacktraceInErrorResponses: false,
+    stopOnTerminationSignals: false,
+  })
+
+interface ApolloRequest { readonly search: string; readonly body: unknown; context(): Promise<Context> }
+
+async function askApollo(apollo: ApolloServer<Context>, request: IncomingMessage, response: ServerResponse, { search, body, context }: ApolloRequest): Promise<void> {
+  const headers = new HeaderMap()
+  for (const [name, value] of Object.entries(request.headers)) if (value !== undefined) headers.set(name, String(value))
+  const result = await apollo.executeHTTPGraphQLRequest({ httpGraphQLRequest: { method: request.method ?? 'GET', headers, search, body }, context })
+  response.setHeader('cache-control', 'no-store')
+  for (const [name, value] of result.headers) response.setHeader(name, value)
+  response.statusCode = result.status ?? 200
+  if (result.body.kind === 'complete') {
+    response.end(result.body.string)
+    return
+  }
+  for await (const chunk of result.body.asyncIterator) response.write(chunk)
+  response.end()
+}
+
+function countRefused(running: RunningOperation, error: GraphQLError): void {
+  running.note([error.toJSON()])
+  running.end()
+}
+
+/** What is no GraphQL is Apollo Server's to judge, what is too much of it is not. */
+const isSyntaxError = ({ extensions: { code } }: GraphQLError): boolean => code === undefined
+
+function sendRefusal(response: ServerResponse, error: GraphQLError): void {
+  const { status, headers } = error.extensions.http as { status: number; headers?: ReadonlyMap<string, string> }
+  for (const [name, value] of headers ?? []) response.setHeader(name, value)
+  send(response, status, { errors: [formatError(error.toJSON(), error)] })
+}
+
+const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value)
+
+function askedIn(body: unknown): Asked | undefined {
+  if (!isRecord(body) || typeof body.query !== 'string') return undefined
+  return { query: body.query, variables: isRecord(body.variables) ? body.variables : undefined }
+}
+
+function askedInUrl(search: string): Asked | undefined {
+  const parameters = new URLSearchParams(search)
+  const query = parameters.get('query')
+  if (query === null) return undefined
+  try {
+    const variables: unknown = JSON.parse(parameters.get('variables') ?? '{}')
+    return { query, variables: isRecord(variables) ? variables : undefined }
+  } catch {
+    return { query, variables: undefined }
+  }
+}
