@@ -1,6 +1,8 @@
-import { spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
 import { createInterface } from 'node:readline'
+import { setTimeout as wait } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import type { RecordedEvent } from '../../src/application/ports.ts'
 import { verifyLog } from '../../src/infrastructure/event-log/verify.ts'
@@ -19,6 +21,8 @@ export interface RunOptions extends Partial<Omit<WorkerOptions, 'directory' | 'u
   readonly seed: number
   /** The process is killed when so many operations have been answered. */
   readonly killAfter?: number
+  /** What happens right before, while the process stands still. */
+  readonly beforeKill?: () => Promise<void>
   /** Put before the process's own command line. */
   readonly under?: readonly string[]
 }
@@ -33,7 +37,7 @@ export class Campaign {
   get unanswered(): Operation[] { return [...this.operations.values()].filter(({ answer }) => !answer) }
 
   /** One process, to its end. Returns how it ended: its exit code or the signal. */
-  async run({ killAfter, under = [], ...options }: RunOptions): Promise<number | string | null> {
+  async run({ killAfter, beforeKill, under = [], ...options }: RunOptions): Promise<number | string | null> {
     this.runs += 1
     const unanswered = this.unanswered
     // A read that got no answer is nobody's concern.
@@ -49,7 +53,9 @@ export class Campaign {
     for await (const text of createInterface({ input: child.stdout })) {
       const line = JSON.parse(text) as Line
       this.note(line)
-      if ('answered' in line && ++answers === killAfter) child.kill('SIGKILL')
+      if (!('answered' in line) || ++answers !== killAfter) continue
+      if (beforeKill) await whileStopped(child, beforeKill)
+      child.kill('SIGKILL')
     }
     const [code, signal] = await ended
     return code ?? signal
@@ -86,5 +92,20 @@ function changeOf({ type, data }: RecordedEvent): Shown | undefined {
     case 'StockRemoved': return { onHand: -data.quantity, reserved: 0 }
     case 'StockReserved': return { onHand: 0, reserved: data.quantity }
     default: return undefined
+  }
+}
+
+async function whileStopped(child: ChildProcess, act: () => Promise<void>): Promise<void> {
+  child.kill('SIGSTOP')
+  while (!isStopped(child.pid)) await wait(1)
+  await act()
+}
+
+/** A process that has ended stands still, too. */
+function isStopped(pid: number | undefined): boolean {
+  try {
+    return /^State:\s+[TZX]/m.test(readFileSync(`/proc/${pid ?? ''}/status`, 'utf8'))
+  } catch {
+    return true
   }
 }
