@@ -33,9 +33,7 @@ const IPV6: readonly (readonly [network: string, prefix: number])[] = [
 ]
 
 export interface Addresses {
-  /** Whether this address may be connected to for this host. */
-  isAllowed(host: string, address: string): boolean
-  /** The host's first address; NotAllowed where any of them may not be connected to, or the error of the lookup. */
+  /** The host's first address. Rejects with NotAllowed where any of them may not be connected to, or with the lookup's error. */
   resolve(host: string): Promise<string>
 }
 
@@ -47,22 +45,21 @@ export class NotAllowed extends Error {
   }
 }
 
-/** `allow`: names of hosts, addresses, and networks as address/prefix, that may be connected to all the same. */
-export function createAddresses(allow: readonly string[]): Addresses {
-  const refused = new BlockList()
-  for (const [network, prefix] of IPV4) refused.addSubnet(network, prefix, 'ipv4')
-  for (const [network, prefix] of IPV6) refused.addSubnet(network, prefix, 'ipv6')
-  const hosts = new Set(allow.filter((entry) => isIP(networkOf(entry)) === 0).map((name) => name.toLowerCase()))
-  const allowed = new BlockList()
-  for (const entry of allow.filter((each) => isIP(networkOf(each)) !== 0)) addNetwork(allowed, entry)
+/** All addresses of a host, as a name server has them now. */
+export type Lookup = (host: string) => Promise<readonly string[]>
 
-  const isAllowed = (host: string, address: string): boolean =>
-    hosts.has(host.toLowerCase()) || allowed.check(address, family(address)) || !refused.check(address, family(address))
+const systemLookup: Lookup = async (host) => (await lookup(host, { all: true })).map(({ address }) => address)
+
+/** `allow`: names of hosts, addresses, and networks as address/prefix, that may be connected to all the same. */
+export function createAddresses(allow: readonly string[], addressesOf: Lookup = systemLookup): Addresses {
+  const isRefused = networks([...IPV4, ...IPV6])
+  const isIn = networks(allow.filter((entry) => isIP(networkOf(entry)) !== 0).map((entry) => [networkOf(entry), prefixOf(entry)]))
+  const hosts = new Set(allow.filter((entry) => isIP(networkOf(entry)) === 0).map((name) => name.toLowerCase()))
+  const isAllowed = (host: string, address: string): boolean => hosts.has(host.toLowerCase()) || isIn(address) || !isRefused(address)
 
   return {
-    isAllowed,
     async resolve(host) {
-      const addresses = isIP(host) === 0 ? (await lookup(host, { all: true })).map(({ address }) => address) : [host]
+      const addresses = isIP(host) === 0 ? await addressesOf(host) : [host]
       for (const address of addresses) if (!isAllowed(host, address)) throw new NotAllowed(host, address)
       const [first] = addresses
       if (first === undefined) throw new Error(`${host} has no address.`)
@@ -71,14 +68,16 @@ export function createAddresses(allow: readonly string[]): Addresses {
   }
 }
 
+/** Tells the addresses that are in one of the networks. A list a family: one for both would take each IPv4 address for its mapped one, too. */
+function networks(of: readonly (readonly [network: string, prefix: number])[]): (address: string) => boolean {
+  const lists = { ipv4: new BlockList(), ipv6: new BlockList() }
+  for (const [network, prefix] of of) lists[family(network)].addSubnet(network, prefix, family(network))
+  return (address) => lists[family(address)].check(address, family(address))
+}
+
 const family = (address: string) => (isIPv4(address) ? 'ipv4' : 'ipv6')
 const networkOf = (entry: string): string => entry.split('/')[0] ?? ''
-
-function addNetwork(list: BlockList, entry: string): void {
-  const [network = '', prefix] = entry.split('/')
-  if (prefix === undefined) list.addAddress(network, family(network))
-  else list.addSubnet(network, Number(prefix), family(network))
-}
+const prefixOf = (entry: string): number => Number(entry.split('/')[1] ?? (isIPv4(entry) ? 32 : 128))
 
 /** The host as a connection takes it: without the brackets of an IPv6 address. */
 export const hostOf = (url: URL): string => url.hostname.replace(/^\[(.*)\]$/, '$1')
