@@ -20,6 +20,8 @@ export interface Execution<Result> {
   readonly alone?: AnyStream | undefined
   /** Everything is decided and answered, and nothing appended. */
   readonly dryRun?: boolean
+  /** The server's own, of which there are few at a time: done also where clients take all the room there is. */
+  readonly isInternal?: boolean
   /** Asks for what the streams' states don't hold; again with every attempt. */
   prepare?(): Promise<void>
   /** Synchronous, so that nothing comes between the states and the append that is decided on them. */
@@ -57,7 +59,7 @@ export function createExecute({ store, tables, clock, ids, commandsMax = COMMAND
 
   /** What can't be done soon is refused at once: a queue that only grows would serve nobody. */
   return async function execute(execution) {
-    if (inFlight >= commandsMax) throw new Unavailable(`${commandsMax} commands are being done already: ask again in a moment.`, RETRY_AFTER_MS)
+    if (inFlight >= commandsMax && execution.isInternal !== true) throw new Unavailable(`${commandsMax} commands are being done already: ask again in a moment.`, RETRY_AFTER_MS)
     inFlight += 1
     try {
       return await once(execution)

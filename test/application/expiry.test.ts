@@ -4,9 +4,10 @@ import { join } from 'node:path'
 import { expect } from 'chai'
 import { type Composition, compose } from '../../src/compose.ts'
 import { startExpiry } from '../../src/application/expiry.ts'
+import { Unavailable } from '../../src/application/ports.ts'
 import { uuidV7 } from '../../src/infrastructure/ids.ts'
 import { createManualClock, type ManualClock } from '../../src/infrastructure/memory/manual-clock.ts'
-import { caller, eventsOf, refusal } from './given-inventory.ts'
+import { at, caller, eventsOf, refusal } from './given-inventory.ts'
 import { givenMugs, level, mugs, reserve } from './promises.ts'
 import { silent } from './test-inventory.ts'
 
@@ -88,6 +89,28 @@ describe('expiry', () => {
     await until(async () => (await level(test, 'LIS')).reserved === 0)
     const ends = (await eventsOf(test.store)).filter(({ type }) => type === 'ReservationExpired')
     expect(new Set(ends.map(({ metadata }) => metadata.correlationId)).size).to.equal(placed.length)
+  })
+
+  it('is recorded while clients ask for more than can be done at a time', async () => {
+    const { result: { id } } = await reserve(test, [mugs(1)], { expiresInSeconds: 60 })
+    let isOver = false
+    let refused = 0
+    const client = async (): Promise<void> => {
+      while (!isOver) {
+        await test.inventory.commands.addStock({ ...at, quantity: 1, reason: 'RECEIVED' }, caller).catch((error: unknown) => {
+          expect(error).to.be.instanceOf(Unavailable)
+          refused += 1
+        })
+        await new Promise(setImmediate)
+      }
+    }
+    const clients = Array.from({ length: 1_500 }, client)
+    clock.advance(60_000)
+    await test.inventory.expireDue()
+    isOver = true
+    await Promise.all(clients)
+    expect(await status(id)).to.equal('EXPIRED')
+    expect(refused, 'there was room for all').to.be.greaterThan(0)
   })
 
   it('is tried again after a failure, and stops when it is told to', async () => {

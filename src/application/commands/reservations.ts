@@ -26,6 +26,7 @@ export function reservationCommands(context: CommandContext): ReservationCommand
 /** What one command makes of a reservation and of the stock that it holds. */
 interface Change {
   readonly name: string
+  readonly isInternal?: boolean
   /** What is kept with the events, checked together with the rest of the command. */
   readonly document: Documented & Keyed & Expecting & { readonly lines?: readonly ReservedLine[] | undefined }
   readonly decision: (now: number) => ReservationCommand
@@ -67,6 +68,7 @@ function release(context: CommandContext, command: ReleaseReservation, caller: C
 export const expire = (context: CommandContext, view: ReservationView, caller: Caller): Promise<Answer<ReservationView>> =>
   change(context, view, caller, {
     name: 'ExpireReservation',
+    isInternal: true,
     document: { reference: view.reference ?? undefined },
     decision: (now) => ({ type: 'ExpireReservation', now }),
     stock: ({ quantity }) => ({ type: 'ReleaseReservedStock', reservationId: view.id, quantity, cause: 'EXPIRED' }),
@@ -86,6 +88,7 @@ function change(context: CommandContext, view: ReservationView, caller: Caller, 
   const stream = reservationStream(view.id)
   return context.execute<ReservationView>({
     ...frame(context, wanted.name, { ...wanted.document }, caller),
+    isInternal: wanted.isInternal === true,
     streams: [stream, ...(wanted.stock ? view.lines.flatMap(streamsOf) : [])],
     decide(work) {
       work.dispatch(stream, wanted.decision(work.now), wanted.document)
