@@ -14,7 +14,7 @@ export interface Shown {
 }
 
 export const shown = (level: StockLevelView, { position, stale, moment }: Shown): ShownStockLevel =>
-  ({ ...level, position, stale, ...(moment && { moment }) })
+  ({ ...level, position, stale, moment })
 
 /** One read for all that an answer needs of a kind, however many rows it has. */
 interface Loaders {

@@ -5,7 +5,7 @@ import { streamName } from '../../domain/streams.ts'
 import type { Context } from './context.ts'
 import { enumOf } from './enums.ts'
 import { Node } from './node.ts'
-import { connectionOf, PAGE_ITEMS, pageRequest, toConnection } from './page.ts'
+import { connectionOf, DIRECT, PAGE_ITEMS, pageRequest, toConnection } from './page.ts'
 import { DateTime } from './scalars.ts'
 
 export const LocationKind = enumOf('STORE', 'WAREHOUSE', 'DROPSHIP', 'VIRTUAL')
@@ -13,7 +13,7 @@ const LocationStatus = enumOf('OPEN', 'CLOSED')
 registerEnumType(LocationKind, { name: 'LocationKind' })
 registerEnumType(LocationStatus, { name: 'LocationStatus' })
 
-@ObjectType({ implements: Node })
+@ObjectType({ ...DIRECT, implements: Node })
 export class Location implements LocationView {
   @Field(() => String, { description: 'Unique, case-sensitive, 1 to 64 printable characters, no space at either end.' }) code!: string
   @Field(() => String) name!: string

@@ -8,7 +8,10 @@ export const PAGE_ITEMS_MAX = 200
 export const FILTER_VALUES_MAX = 1_000
 export const SEARCH_CHARACTERS_MAX = 200
 
-@ObjectType()
+/** For types of which pages are full: their properties are read as they are, not through a resolver for each. */
+export const DIRECT = { simpleResolvers: true } as const
+
+@ObjectType(DIRECT)
 export class PageInfo {
   @Field(() => Boolean) hasNextPage!: boolean
   @Field(() => Boolean) hasPreviousPage!: boolean
@@ -28,7 +31,7 @@ export interface ConnectionShape<Item> {
 
 /** A Relay edge to these nodes. */
 export function edgeOf<Item extends object>(name: string, node: ClassType<Item>) {
-  @ObjectType(`${name}Edge`)
+  @ObjectType(`${name}Edge`, DIRECT)
   class Edge implements EdgeShape<Item> {
     @Field(() => String) cursor!: string
     @Field(() => node) node!: Item
@@ -39,7 +42,7 @@ export function edgeOf<Item extends object>(name: string, node: ClassType<Item>)
 /** A Relay edge and connection of these nodes. */
 export function connectionOf<Item extends object>(name: string, node: ClassType<Item>) {
   const Edge = edgeOf(name, node)
-  @ObjectType(`${name}Connection`)
+  @ObjectType(`${name}Connection`, DIRECT)
   class Connection implements ConnectionShape<Item> {
     @Field(() => [Edge]) edges!: EdgeShape<Item>[]
     @Field(() => [node]) nodes!: Item[]

@@ -5,7 +5,7 @@ import { streamName } from '../../domain/streams.ts'
 import type { Context } from './context.ts'
 import { enumOf } from './enums.ts'
 import { Node } from './node.ts'
-import { connectionOf, PAGE_ITEMS, pageRequest, toConnection } from './page.ts'
+import { connectionOf, DIRECT, PAGE_ITEMS, pageRequest, toConnection } from './page.ts'
 import { DateTime, JSONObject } from './scalars.ts'
 
 export const Unit = enumOf('EACH', 'GRAM', 'MILLILITRE', 'MILLIMETRE')
@@ -13,7 +13,7 @@ const ProductStatus = enumOf('ACTIVE', 'DISCONTINUED')
 registerEnumType(Unit, { name: 'Unit' })
 registerEnumType(ProductStatus, { name: 'ProductStatus' })
 
-@ObjectType({ implements: Node })
+@ObjectType({ ...DIRECT, implements: Node })
 export class Product implements ProductView {
   @Field(() => String, { description: 'Unique, case-sensitive, 1 to 64 printable characters, no space at either end.' }) sku!: string
   @Field(() => String) name!: string

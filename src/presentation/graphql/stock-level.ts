@@ -10,7 +10,7 @@ import { enumOf } from './enums.ts'
 import { Location } from './location.ts'
 import { momentOf, placeOf } from './moment.ts'
 import { Node } from './node.ts'
-import { connectionOf, type ConnectionShape, FILTER_VALUES_MAX, PAGE_ITEMS, pageRequest, SEARCH_CHARACTERS_MAX, toConnection, withoutNulls } from './page.ts'
+import { connectionOf, type ConnectionShape, DIRECT, FILTER_VALUES_MAX, PAGE_ITEMS, pageRequest, SEARCH_CHARACTERS_MAX, toConnection, withoutNulls } from './page.ts'
 import { Product } from './product.ts'
 import { Cursor, DateTime, SafeInt } from './scalars.ts'
 
@@ -19,7 +19,7 @@ const Direction = enumOf('ASC', 'DESC')
 registerEnumType(StockOrder, { name: 'StockOrder' })
 registerEnumType(Direction, { name: 'Direction' })
 
-@ObjectType()
+@ObjectType(DIRECT)
 export class Quantities implements TotalsView {
   @Field(() => SafeInt, { description: 'Units physically at the location. Negative only where the stock policy allows it.' }) onHand!: number
   @Field(() => SafeInt, { description: 'Part of onHand promised to open reservations.' }) reserved!: number
@@ -31,7 +31,7 @@ export class Quantities implements TotalsView {
   availableToPromise!: number
 }
 
-@ObjectType({ implements: Node, description: 'The stock of one product at one location.' })
+@ObjectType({ ...DIRECT, implements: Node, description: 'The stock of one product at one location.' })
 export class StockLevel {
   @Field(() => SafeInt, { nullable: true }) reorderPoint!: number | null
   @Field(() => SafeInt, { nullable: true }) reorderQuantity!: number | null
@@ -77,12 +77,12 @@ export class StockLevelResolver {
   }
 
   @FieldResolver(() => Product)
-  async product(@Root() { sku }: StockLevelView, @Ctx() { products }: Context) {
+  product(@Root() { sku }: StockLevelView, @Ctx() { products }: Context) {
     return products.load(sku)
   }
 
   @FieldResolver(() => Location)
-  async location(@Root() { location }: StockLevelView, @Ctx() { locations }: Context) {
+  location(@Root() { location }: StockLevelView, @Ctx() { locations }: Context) {
     return locations.load(location)
   }
 
