@@ -12,6 +12,7 @@ const CASES: readonly (readonly [what: string, query: string, variables?: object
   ['aliases, an interface and a type name', '{ __typename a: product(sku: "TEA") { id __typename } b: product(sku: "MUG") { name attributes barcode } }'],
   ['what is included and what is skipped', 'query ($yes: Boolean!) { product(sku: "TEA") { sku @include(if: $yes) name @skip(if: $yes) ... @include(if: $yes) { unit } } }', { yes: true }],
   ['one operation of two', 'query A { product(sku: "TEA") { sku } } query B { product(sku: "MUG") { name } }', {}, 'B'],
+  ['a node by its id', 'query ($id: ID!) { node(id: $id) { __typename id ... on Product { name } } }', { id: 'product:TEA' }],
   ['events with their data', '{ events(last: 3) { nodes { type version data stream sku location } pageInfo { hasPreviousPage } } }'],
   ['a basket', 'query ($lines: [LineInput!]!) { checkAvailability(lines: $lines) { isAvailable stale lines { sku requested availableToPromise sourcing { location quantity } } } }', { lines: [{ sku: 'TEA', quantity: 3 }] }],
   ['the schema', '{ __schema { queryType { name } } __type(name: "Product") { name fields { name type { kind ofType { name } } } } }'],

@@ -52,8 +52,8 @@ export function formatDiscreetly(formatted: GraphQLFormattedError, error: unknow
 }
 
 const isInternal = (cause: unknown, code: unknown): boolean =>
-  ![GraphQLError, InvalidCursor, Unavailable, Forbidden, Unauthenticated].some((known) => cause instanceof known) &&
-  (code === undefined || code === 'INTERNAL_SERVER_ERROR')
+  ![InvalidCursor, Unavailable, Forbidden, Unauthenticated].some((known) => cause instanceof known) &&
+  (code === 'INTERNAL_SERVER_ERROR' || (code === undefined && !(cause instanceof GraphQLError)))
 
 /** An error of a compiled document has no extensions where it has nothing to say there. */
 export const codeOf = ({ extensions }: GraphQLError): unknown => (extensions as GraphQLError['extensions'] | undefined)?.code

@@ -1,4 +1,4 @@
-import { type GraphQLSchema, lexicographicSortSchema, printSchema } from 'graphql'
+import { assertInterfaceType, type GraphQLSchema, lexicographicSortSchema, printSchema } from 'graphql'
 import { buildSchema } from 'type-graphql'
 import { AvailabilityResolver } from './availability.ts'
 import { EventQueryResolver, StockHistoryResolver } from './event-queries.ts'
@@ -10,6 +10,7 @@ import { LowStockResolver } from './low-stock.ts'
 import { MeResolver } from './me.ts'
 import { MovementResolver } from './movements.ts'
 import { NodeResolver } from './node-query.ts'
+import type { Typed } from './node.ts'
 import { ProductCommandResolver } from './product-commands.ts'
 import { ProductResolver } from './product.ts'
 import { ReservationChangeResolver } from './reservation-changes.ts'
@@ -26,7 +27,7 @@ import { WebhookDeliveryResolver } from './webhook-delivery.ts'
 import { WebhookResolver } from './webhook.ts'
 
 export async function createSchema(): Promise<GraphQLSchema> {
-  return buildSchema({
+  const schema = await buildSchema({
     resolvers: [
       NodeResolver, MeResolver, SystemResolver,
       ProductResolver, ProductStockResolver, ProductCommandResolver,
@@ -41,6 +42,9 @@ export async function createSchema(): Promise<GraphQLSchema> {
     // An input without a rule of its own is a mistake; what is absent or null is the type's concern.
     validate: { forbidUnknownValues: true, skipMissingProperties: true, validationError: { target: false, value: false } },
   })
+  // type-graphql makes it asynchronous, which a compiled document does not wait for.
+  assertInterfaceType(schema.getType('Node')).resolveType = ({ __typename }: Typed) => __typename
+  return schema
 }
 
 /** Asked for, and not used: subscriptions follow the log. */
