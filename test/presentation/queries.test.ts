@@ -1,15 +1,21 @@
 /* eslint-disable @typescript-eslint/no-unsafe-assignment, @typescript-eslint/no-unsafe-member-access, @typescript-eslint/no-unsafe-call,
    @typescript-eslint/no-unsafe-return, @typescript-eslint/no-unsafe-argument -- an answer has the shape that its query asks for */
 import { expect } from 'chai'
+import type { Inventory } from '../../src/application/inventory.ts'
 import { openTestServer, type TestServer } from './test-server.ts'
 
 const LEVEL = 'id version cursor stale product { name } location { code } quantities { onHand available }'
 
+const counted = (queries: Inventory['queries'], onRead: (name: string) => void): Inventory['queries'] =>
+  Object.fromEntries(Object.entries(queries).map(([name, read]) => [name, (asked: never) => (onRead(name), (read as (asked: never) => unknown)(asked))])) as never
+
 describe('GraphQL queries', () => {
   let server: TestServer
+  /** The names of all that was read, one after the other. */
+  const reads: string[] = []
 
   before(async () => {
-    server = await openTestServer()
+    server = await openTestServer((inventory) => ({ ...inventory, queries: counted(inventory.queries, (name) => { reads.push(name) }) }))
     for (const sku of ['A', 'B', 'C/@:']) await server.mutate('registerProduct', { sku, name: `Name of ${sku}` })
     for (const code of ['LIS', 'POR']) await server.mutate('openLocation', { code, name: code })
     await server.mutate('addStock', { sku: 'A', location: 'LIS', quantity: 10, reference: 'order-1', note: 'two boxes', occurredAt: '2026-01-01T10:00:00+01:00' })
@@ -169,15 +175,11 @@ describe('GraphQL queries', () => {
   })
 
   it('takes a fixed number of reads for a page, however long', async () => {
-    const { queries } = server.test.inventory
     const readsOf = async (query: string): Promise<string[]> => {
-      const reads: string[] = []
-      const counting = Object.entries(queries).map(([name, read]) => [name, (asked: never) => (reads.push(name), (read as (asked: never) => unknown)(asked))])
-      Object.assign(queries, Object.fromEntries(counting))
-      await server.data(query).finally(() => Object.assign(queries, original))
-      return reads.sort()
+      reads.length = 0
+      await server.data(query)
+      return reads.toSorted()
     }
-    const original = { ...queries }
     expect(await readsOf('{ stockLevels { nodes { product { name totals { onHand } } location { name } } } }'))
       .to.deep.equal(['locations', 'products', 'stockPage', 'totals'])
     expect(await readsOf('{ products { nodes { totals { onHand } } } }')).to.deep.equal(['productPage', 'totals'])
