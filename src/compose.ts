@@ -8,6 +8,7 @@ import type { EventStore, Ids } from './application/ports.ts'
 import type { Projected } from './application/read-model.ts'
 import { keepProjected } from './application/keep-projected.ts'
 import { createProjector } from './application/projector.ts'
+import type { Tracing } from './application/tracing.ts'
 import { createDisable } from './application/webhooks/disable.ts'
 import { createDispatcher } from './application/webhooks/dispatcher.ts'
 import type { RetryPolicy } from './application/webhooks/retries.ts'
@@ -36,6 +37,7 @@ export interface ComposeOptions extends EventLogOptions {
   readonly observer?: Observer
   /** What takes longer to answer is taken for away. */
   readonly callMsMax?: number
+  readonly tracing?: Tracing
   /** Left out, nothing is delivered from here. */
   readonly webhooks?: WebhookOptions
 }
@@ -66,12 +68,12 @@ export async function compose(ports: ComposeOptions): Promise<Composition> {
   })
   const webhookPorts = openWebhooks({ directory, logId: store.id, userAgent: `Stockstream/${version}`, ...ports.webhooks })
   const inventory = createInventory({
-    store: guardedEventStore(store, readBreaker, appendBreaker), readModel, queries, tables, bus, clock, ids, digest: sha256, breakers,
+    store: guardedEventStore(store, readBreaker, appendBreaker), readModel, queries, tables, bus, clock, ids, digest: sha256, breakers, observer,
     storeFailure: () => store.failure(), projectionFailure: () => projecting.failure(),
     webhookPorts, webhooksStatus: () => dispatcher.status(),
   })
   const dispatcher = createDispatcher({
-    ...webhookPorts, store, readModel, bus, clock, logger, random: Math.random, retries: ports.webhooks?.retries,
+    ...webhookPorts, store, readModel, bus, clock, logger, tracing: ports.tracing, random: Math.random, retries: ports.webhooks?.retries,
     disable: createDisable(inventory.commands, ids),
   })
   const stopDelivering = ports.webhooks ? await dispatcher.start() : undefined

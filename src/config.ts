@@ -15,6 +15,10 @@ export interface Config {
   readonly eventStoreUrl: 'file:'
   /** Hosts, addresses and networks that webhooks may post to though they are not public. */
   readonly webhookAllow: readonly string[]
+  /** Where traces are sent, as OTLP over HTTP; undefined for nowhere. */
+  readonly otlpEndpoint: string | undefined
+  /** Of the traces that begin here: from 0 to 1. */
+  readonly traceRatio: number
 }
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
@@ -34,6 +38,8 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     cacheUrl: url('CACHE_URL', environment.CACHE_URL, 'memory:'),
     eventBusUrl: url('EVENT_BUS_URL', environment.EVENT_BUS_URL, 'memory:'),
     eventStoreUrl: url('EVENT_STORE_URL', environment.EVENT_STORE_URL, 'file:'),
+    otlpEndpoint: otlpEndpoint(environment.OTEL_EXPORTER_OTLP_ENDPOINT),
+    traceRatio: traceRatio(environment.OTEL_TRACES_SAMPLER_ARG ?? '1'),
     webhookAllow: webhookAllow(environment.WEBHOOK_ALLOW ?? ''),
   })
 }
@@ -48,6 +54,20 @@ function logLevel(text: string): LogLevel {
   const level = LOG_LEVELS.find((known) => known === text)
   if (level) return level
   throw new ConfigError(`LOG_LEVEL=${text} is no log level: write one of ${LOG_LEVELS.join(', ')}.`)
+}
+
+/** The address is not repeated: it may hold a password. */
+function otlpEndpoint(text: string | undefined): string | undefined {
+  if (text === undefined || text === '') return undefined
+  const url = URL.canParse(text) ? new URL(text) : undefined
+  if (url && /^https?:$/.test(url.protocol)) return text
+  throw new ConfigError('OTEL_EXPORTER_OTLP_ENDPOINT is no address of http or https: write one, for example OTEL_EXPORTER_OTLP_ENDPOINT=http://127.0.0.1:4318, or leave it out.')
+}
+
+function traceRatio(text: string): number {
+  const value = Number(text)
+  if (text.trim() !== '' && value >= 0 && value <= 1) return value
+  throw new ConfigError(`OTEL_TRACES_SAMPLER_ARG=${text} is no share: write a number from 0 to 1, for example OTEL_TRACES_SAMPLER_ARG=0.1.`)
 }
 
 /** Names of hosts, addresses, and networks as address/prefix, with commas between them. */

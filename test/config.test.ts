@@ -3,7 +3,7 @@ import { ConfigError, readConfig } from '../src/config.ts'
 
 describe('config', () => {
   it('runs with nothing set, on loopback only', () => {
-    expect(readConfig({})).to.deep.equal({ port: 4000, host: '127.0.0.1', storeDirectory: './store', logLevel: 'info', cacheUrl: 'memory:', eventBusUrl: 'memory:', eventStoreUrl: 'file:', webhookAllow: [] })
+    expect(readConfig({})).to.deep.equal({ port: 4000, host: '127.0.0.1', storeDirectory: './store', logLevel: 'info', cacheUrl: 'memory:', eventBusUrl: 'memory:', eventStoreUrl: 'file:', webhookAllow: [], otlpEndpoint: undefined, traceRatio: 1 })
   })
 
   for (const [name, value, hint] of [
@@ -16,6 +16,11 @@ describe('config', () => {
     ['CACHE_URL', '', 'write CACHE_URL=memory:'],
     ['EVENT_BUS_URL', 'memory', 'write EVENT_BUS_URL=memory:'],
     ['EVENT_STORE_URL', 'file:///elsewhere', 'write EVENT_STORE_URL=file:'],
+    ['OTEL_EXPORTER_OTLP_ENDPOINT', 'collector:4318', 'http://127.0.0.1:4318'],
+    ['OTEL_EXPORTER_OTLP_ENDPOINT', 'collector', 'http://127.0.0.1:4318'],
+    ['OTEL_TRACES_SAMPLER_ARG', '1.5', 'from 0 to 1'],
+    ['OTEL_TRACES_SAMPLER_ARG', '', 'from 0 to 1'],
+    ['OTEL_TRACES_SAMPLER_ARG', 'all', 'from 0 to 1'],
     ['WEBHOOK_ALLOW', 'http://intranet', 'hooks.intranet,10.1.0.0/16'],
     ['WEBHOOK_ALLOW', '10.1.0.0/33', 'hooks.intranet,10.1.0.0/16'],
     ['WEBHOOK_ALLOW', '10.1.0.0/', 'hooks.intranet,10.1.0.0/16'],
@@ -33,6 +38,8 @@ describe('config', () => {
   })
 
   it('does not repeat the password of an address', () => {
-    expect(() => readConfig({ CACHE_URL: 'redis://:secret@cache' })).to.throw(ConfigError).with.property('message').that.does.not.include('secret')
+    for (const setting of [{ CACHE_URL: 'redis://:secret@cache' }, { OTEL_EXPORTER_OTLP_ENDPOINT: 'ftp://:secret@collector' }]) {
+      expect(() => readConfig(setting)).to.throw(ConfigError).with.property('message').that.does.not.include('secret')
+    }
   })
 })

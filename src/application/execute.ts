@@ -2,6 +2,7 @@ import { DomainError } from '../domain/errors.ts'
 import { location } from '../domain/location.ts'
 import type { Answer, Caller, Documented } from './commands/types.ts'
 import { Gate } from './gate.ts'
+import { type Observer, unobserved } from './observer.ts'
 import { type Clock, type EventMetadata, type EventStore, type Ids, type NewEvent, type RecordedEvent, Unavailable, VersionMismatch } from './ports.ts'
 import type { ProjectionTables } from './read-model.ts'
 import { States } from './states.ts'
@@ -43,6 +44,7 @@ export interface ExecutePorts {
   readonly ids: Ids
   /** So many commands are done at a time, and no more. */
   readonly commandsMax?: number
+  readonly observer?: Pick<Observer, 'step'> | undefined
 }
 
 const CONFLICT_RETRIES_MAX = 20
@@ -50,7 +52,7 @@ const COMMANDS_IN_FLIGHT_MAX = 1_000
 const RETRY_AFTER_MS = 250
 
 /** Load, decide, append; again where somebody else was faster. */
-export function createExecute({ store, tables, clock, ids, commandsMax = COMMANDS_IN_FLIGHT_MAX }: ExecutePorts): Execute {
+export function createExecute({ store, tables, clock, ids, commandsMax = COMMANDS_IN_FLIGHT_MAX, observer = unobserved }: ExecutePorts): Execute {
   const states = new States(store, tables)
   const gate = new Gate()
   const keysInFlight = new Map<string, Promise<unknown>>()
@@ -121,11 +123,14 @@ export function createExecute({ store, tables, clock, ids, commandsMax = COMMAND
   }
 
   /** Decides. A refusal is told once all that it rests on is durable. */
-  function refused(work: UnitOfWork, { streams, decide }: Execution<unknown>): Promise<never> | undefined {
+  function refused(work: UnitOfWork, { caller, streams, decide }: Execution<unknown>): Promise<never> | undefined {
+    const startedAt = performance.now()
     try {
       decide(work)
+      observer.step({ step: 'decide', caller, milliseconds: performance.now() - startedAt })
       return undefined
     } catch (refusal) {
+      observer.step({ step: 'decide', caller, milliseconds: performance.now() - startedAt, failure: reasonOf(refusal) })
       return states.durable(streams.map((stream) => stream.name)).then(() => { throw refusal })
     }
   }
@@ -135,13 +140,17 @@ export function createExecute({ store, tables, clock, ids, commandsMax = COMMAND
       await states.durable(execution.streams.map((stream) => stream.name))
       return []
     }
+    const { caller } = execution
+    const startedAt = performance.now()
     const durable = store.append({ streams: work.streams, events: stamped(work, execution) })
     const settle = [...work.changes].map(([name, held]) => states.advance(name, held, durable))
     try {
       const events = await durable
       for (const done of settle) done()
+      observer.step({ step: 'append', caller, milliseconds: performance.now() - startedAt, position: events.at(-1)?.position })
       return events
     } catch (error) {
+      observer.step({ step: 'append', caller, milliseconds: performance.now() - startedAt, failure: reasonOf(error) })
       for (const { stream } of work.streams) states.forget(stream)
       throw error
     }
@@ -166,6 +175,11 @@ export function createExecute({ store, tables, clock, ids, commandsMax = COMMAND
       } as NewEvent,
     }))
   }
+}
+
+function reasonOf(error: unknown): string {
+  if (error instanceof DomainError) return error.code
+  return error instanceof Error ? error.name : typeof error
 }
 
 const metadataOf = (caller: Caller, { reference, note }: Documented = {}): EventMetadata =>

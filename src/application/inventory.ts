@@ -15,6 +15,7 @@ import type { Projected, ProjectionTables, ReadModel } from './read-model.ts'
 import type { At } from './views.ts'
 import type { SourcedLine } from '../domain/sourcing.ts'
 import type { WebhooksStatus } from './webhooks/dispatcher.ts'
+import type { Observer } from './observer.ts'
 import type { DeliveryJournal } from './webhooks/ports.ts'
 
 /** All that presentation sees of the application. */
@@ -74,6 +75,7 @@ export interface InventoryPorts {
   readonly clock: Clock
   readonly ids: Ids
   readonly digest: Digest
+  readonly observer?: Pick<Observer, 'step'> | undefined
   readonly webhookPorts: WebhookContext['webhookPorts'] & { readonly journal: Inventory['deliveries'] }
   webhooksStatus(): WebhooksStatus
 }

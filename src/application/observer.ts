@@ -1,14 +1,16 @@
 /** Told of what has happened, for whoever counts it or writes it down. */
 import type { Caller, Commands } from './commands/types.ts'
+import type { RecordedEvent } from './ports.ts'
 
 export interface Observer {
   request(request: RequestFacts): void
   operation(operation: OperationFacts): void
   command(command: CommandFacts): void
-  batch(batch: BatchFacts): void
+  step(step: StepFacts): void
+  batch(batch: BatchFacts, events: readonly RecordedEvent[]): void
   /** A batch could not be written. */
   batchFailed(): void
-  projection(projection: ProjectionFacts): void
+  projection(projection: ProjectionFacts, events: readonly RecordedEvent[]): void
   answer(from: AnswerSource): void
 }
 
@@ -47,6 +49,17 @@ export interface CommandFacts {
   readonly milliseconds: number
 }
 
+/** A part of a command that is over. */
+export interface StepFacts {
+  readonly step: 'decide' | 'append'
+  readonly caller: Caller
+  readonly milliseconds: number
+  /** Where the last of the events stands that were appended. */
+  readonly position?: number | undefined
+  /** Why it could not be done. */
+  readonly failure?: string
+}
+
 /** A batch that is on disk. */
 export interface BatchFacts {
   readonly appends: number
@@ -58,7 +71,6 @@ export interface BatchFacts {
 }
 
 export interface ProjectionFacts {
-  readonly events: number
   readonly milliseconds: number
 }
 
@@ -70,6 +82,7 @@ export const unobserved: Observer = {
   request: () => undefined,
   operation: () => undefined,
   command: () => undefined,
+  step: () => undefined,
   batch: () => undefined,
   batchFailed: () => undefined,
   projection: () => undefined,
@@ -88,9 +101,10 @@ export function allOf(...observers: readonly Observer[]): Observer {
     request(facts) { for (const observer of observers) observer.request(facts) },
     operation(facts) { for (const observer of observers) observer.operation(facts) },
     command(facts) { for (const observer of observers) observer.command(facts) },
-    batch(facts) { for (const observer of observers) observer.batch(facts) },
+    step(facts) { for (const observer of observers) observer.step(facts) },
+    batch(facts, events) { for (const observer of observers) observer.batch(facts, events) },
     batchFailed() { for (const observer of observers) observer.batchFailed() },
-    projection(facts) { for (const observer of observers) observer.projection(facts) },
+    projection(facts, events) { for (const observer of observers) observer.projection(facts, events) },
     answer(from) { for (const observer of observers) observer.answer(from) },
   }
 }

@@ -30,6 +30,8 @@ export interface EventMetadata {
   readonly correlationId: string
   readonly causationId?: string
   readonly actor?: string
+  /** Of the request that led to it, where it was traced. */
+  readonly traceparent?: string
   /** A document outside this system: an order, a delivery note. */
   readonly reference?: string
   readonly note?: string

@@ -40,7 +40,7 @@ export function createProjector({ tables, bus, logger, observer = unobserved }: 
     const startedAt = performance.now()
     const changes = foldRows(tables, news)
     tables.commit(changes, from, last.position)
-    observer.projection({ events: news.length, milliseconds: performance.now() - startedAt })
+    observer.projection({ milliseconds: performance.now() - startedAt }, news)
     bus.publish({ events: news, changes })
     return changes
   }

@@ -8,6 +8,7 @@ import { uuidV7 } from '../infrastructure/ids.ts'
 import { createAccessLog } from '../infrastructure/telemetry/access-log.ts'
 import { openLogger } from '../infrastructure/telemetry/logger.ts'
 import { createPrometheus } from '../infrastructure/telemetry/prometheus.ts'
+import { openTracing } from '../infrastructure/telemetry/tracing.ts'
 import { startHttpServer } from '../presentation/http/server.ts'
 import { version } from '../version.ts'
 
@@ -26,22 +27,27 @@ export async function serve(): Promise<void> {
 }
 
 /** The composition root: the application on its adapters, behind HTTP. */
-export async function startServer({ storeDirectory, logLevel, host, port, webhookAllow }: Config): Promise<Server> {
+export async function startServer({ storeDirectory, logLevel, host, port, webhookAllow, otlpEndpoint, traceRatio }: Config): Promise<Server> {
   const logger = openLogger({ level: logLevel })
   const { observer: counts, exposition, watch } = createPrometheus()
-  const observer = allOf(counts, createAccessLog(logger))
-  const composition = await compose({ directory: storeDirectory, clock: systemClock, ids: uuidV7, logger, observer, webhooks: { allow: webhookAllow } })
+  const { tracing, observer: spans, close: closeTracing } = openTracing({ endpoint: otlpEndpoint, ratio: traceRatio, version, logger })
+  const observer = allOf(counts, createAccessLog(logger), spans)
+  const composition = await compose({ directory: storeDirectory, clock: systemClock, ids: uuidV7, logger, observer, tracing, webhooks: { allow: webhookAllow } })
   const { inventory } = composition
   watch({ status: () => inventory.status(), openReservations: () => openReservations(inventory) })
   try {
-    const server = await startHttpServer({ inventory, authenticator: openToAll, logger, version, host, port, newCorrelationId: () => uuidV7.next(), observer, exposition })
+    const server = await startHttpServer({
+      inventory, authenticator: openToAll, logger, version, host, port, newCorrelationId: () => uuidV7.next(), observer, exposition, tracing,
+    })
     const close = async (): Promise<void> => {
       await server.close()
       await composition.close()
+      await closeTracing()
     }
     return { url: server.url, inventory, close }
   } catch (error) {
     await composition.close()
+    await closeTracing()
     throw error
   }
 }

@@ -12,6 +12,8 @@ export interface Caller {
   readonly correlationId: string
   readonly causationId?: string
   readonly actor?: string
+  /** Of the trace that it is part of, as W3C has it; only where there is one. */
+  readonly traceparent?: string
 }
 
 export interface Keyed { readonly idempotencyKey?: string | undefined }

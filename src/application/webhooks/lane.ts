@@ -1,6 +1,7 @@
 import { ALL_TYPES, DELIVERABLE_TYPES } from '../../domain/webhook.ts'
 import type { Clock, EventStore, Logger, RecordedEvent } from '../ports.ts'
 import type { DeliveryView, WebhookView } from '../views.ts'
+import { type Tracing, untraced } from '../tracing.ts'
 import { Alarm } from './alarm.ts'
 import { CONTENT_TYPE, cloudEvent } from './message.ts'
 import type { DeliveryJournal, DeliveryOutcome, DeliverySender, PendingDelivery, QueueState, WebhookSecrets } from './ports.ts'
@@ -13,6 +14,7 @@ export interface LanePorts {
   readonly secrets: WebhookSecrets
   readonly clock: Clock
   readonly logger: Logger
+  readonly tracing?: Tracing | undefined
   /** Of an endpoint that is gone: resolves once its webhook is disabled. */
   disable(webhookId: string): Promise<void>
   /** From 0 inclusive to 1 exclusive. */
@@ -151,13 +153,22 @@ export class Lane {
   }
 
   async #send(eventId: string, signal: AbortSignal): Promise<DeliveryOutcome> {
-    const { store, sender, clock } = this.ports
+    const { store, tracing = untraced } = this.ports
     const event = this.#events.get(eventId) ?? await store.event(eventId)
     if (!event) throw new Error(`The log has no event ${eventId}.`)
+    const { traceparent } = event.metadata
+    const span = tracing.begin('webhook delivery', { kind: 'client', links: traceparent === undefined ? [] : [traceparent] })
+    const outcome = await this.#post(event, span?.traceparent, signal)
+    span?.end({ webhook: this.webhook.id, event: eventId, 'http.response.status_code': outcome.statusCode ?? 0 }, outcome.error)
+    return outcome
+  }
+
+  async #post(event: RecordedEvent, traceparent: string | undefined, signal: AbortSignal): Promise<DeliveryOutcome> {
+    const { store, sender, clock } = this.ports
     try {
       const { url } = this.webhook
       const body = cloudEvent(event, store.id)
-      return await sender.send({ url, id: eventId, contentType: CONTENT_TYPE, body, secrets: this.#secrets(), sentAt: clock.now() }, signal)
+      return await sender.send({ url, id: event.id, contentType: CONTENT_TYPE, body, secrets: this.#secrets(), sentAt: clock.now(), traceparent }, signal)
     } catch (error) {
       return { statusCode: null, error: error instanceof Error ? error.message : String(error) }
     }

@@ -22,6 +22,8 @@ export interface DeliveryRequest {
   readonly id: string
   readonly contentType: string
   readonly body: string
+  /** Of the trace that it is part of, where there is one. */
+  readonly traceparent?: string | undefined
   /** It is signed with each. */
   readonly secrets: readonly string[]
   /** Seconds are what the receiver sees of it. */

@@ -186,9 +186,10 @@ class EventLog implements EmbeddedEventStore {
   }
 
   private durable(batch: Batch, facts: BatchFacts): void {
-    this.settings.observer.batch(facts)
+    const events = batch.events.map(({ event }) => event)
+    this.settings.observer.batch(facts, events)
     this.index.add(batch)
-    this.listeners.tell(batch.events.map(({ event }) => event))
+    this.listeners.tell(events)
   }
 
   private levelIndex(): LogIndex {

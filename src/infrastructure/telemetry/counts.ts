@@ -1,5 +1,5 @@
 import { Counter, Histogram, type Registry } from 'prom-client'
-import type { Observer } from '../../application/observer.ts'
+import { type Observer, unobserved } from '../../application/observer.ts'
 
 const METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'OPTIONS'])
 const SECONDS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5]
@@ -12,6 +12,7 @@ export function createCounts(register: Registry): Observer {
   const { appends, failures, batchEvents, batchBytes, writeSeconds, syncSeconds } = log(register)
   const { projectionSeconds, answers } = readSide(register)
   return {
+    ...unobserved,
     request({ method, route, status, milliseconds }) {
       requests.observe({ method: METHODS.has(method) ? method : 'OTHER', route, status }, milliseconds / 1_000)
     },

@@ -68,11 +68,12 @@ const guardedLookup = (addresses: Addresses): LookupFunction => (host, { all }, 
 }
 
 /** As Standard Webhooks has them; one signature a secret. */
-function headersOf({ id, body, contentType, secrets, sentAt }: DeliveryRequest): Readonly<Record<string, string | number>> {
+function headersOf({ id, body, contentType, secrets, sentAt, traceparent }: DeliveryRequest): Readonly<Record<string, string | number>> {
   const sent = new Date(sentAt)
   return {
     'content-type': contentType,
     'content-length': Buffer.byteLength(body),
+    ...(traceparent !== undefined && { traceparent }),
     'webhook-id': id,
     'webhook-timestamp': String(Math.floor(sentAt / 1_000)),
     'webhook-signature': secrets.map((secret) => new Webhook(secret).sign(id, sent, body)).join(' '),

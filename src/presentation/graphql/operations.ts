@@ -2,6 +2,7 @@ import type { ApolloServerPlugin } from '@apollo/server'
 import type { GraphQLFormattedError } from 'graphql'
 import type { Caller } from '../../application/commands/types.ts'
 import type { Observer, OperationKind, Transport } from '../../application/observer.ts'
+import type { Span } from '../../application/tracing.ts'
 import type { Context } from './context.ts'
 
 /** An operation that has begun. What it turns out to be is noted as it is found. */
@@ -9,6 +10,8 @@ export interface RunningOperation {
   caller: Caller
   kind: OperationKind
   name: string | undefined
+  /** Ends with it, where it has one of its own. */
+  span: Span | undefined
   /** Whether its document was compiled before. */
   isPrepared: boolean
   /** Of what it answers; the first one says how it went. */
@@ -31,11 +34,13 @@ export const createOperations = (observer: Pick<Observer, 'operation'>): BeginOp
     caller,
     kind: 'invalid',
     name: undefined,
+    span: undefined,
     isPrepared: false,
     note(errors) { if (outcome === 'OK' && errors && errors.length > 0) outcome = codeOf(errors[0]) },
     end() {
       const milliseconds = performance.now() - startedAt
       observer.operation({ caller: this.caller, name: this.name, kind: this.kind, transport, outcome, isPrepared: this.isPrepared, milliseconds })
+      this.span?.end({}, outcome === 'OK' ? undefined : outcome)
     },
   }
 }

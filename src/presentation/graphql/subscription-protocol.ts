@@ -1,6 +1,6 @@
 import {
   execute, type ExecutionArgs, type ExecutionResult, type FormattedExecutionResult, getOperationAST, GraphQLError, type GraphQLFormattedError, type GraphQLSchema,
-  NoSchemaIntrospectionCustomRule, specifiedRules, validate,
+  NoSchemaIntrospectionCustomRule, OperationTypeNode, specifiedRules, validate,
 } from 'graphql'
 import { type Context as Connection, type ExecutionResult as Sent, makeServer, type Server, type SubscribePayload } from 'graphql-ws'
 import { setImmediate as turn } from 'node:timers/promises'
@@ -9,6 +9,7 @@ import { type AuthorizedInventory, authorizedInventory } from '../../application
 import { Unauthenticated } from '../../application/access/identity.ts'
 import type { Inventory } from '../../application/inventory.ts'
 import { type Authenticator, type Logger, Unavailable } from '../../application/ports.ts'
+import type { Span, Tracing } from '../../application/tracing.ts'
 import { bearerOf } from '../bearer.ts'
 import { callerId, type Callers } from '../callers.ts'
 import { createContext } from './context.ts'
@@ -35,6 +36,7 @@ export interface ProtocolOptions {
   /** What was given, where it can be one; a new one otherwise. */
   correlationId(given: unknown): string
   readonly beginOperation: BeginOperation
+  readonly tracing?: Tracing | undefined
 }
 
 /** The other end of a socket. */
@@ -85,22 +87,32 @@ export function createProtocol(options: ProtocolOptions): Protocol {
     const errors = validate(schema, document, rules)
     if (errors.length > 0) return errors
     const { operationName, variables: variableValues } = payload
-    const contextValue = contextOf(peer, payload)
     const asked = getOperationAST(document, operationName)
+    const span = asked && asked.operation !== OperationTypeNode.SUBSCRIPTION ? traced(asked.operation, payload) : undefined
+    const contextValue = contextOf(peer, payload, span)
     const running = operations.get(payload)
-    if (running && asked) Object.assign(running, { kind: asked.operation, name: asked.name?.value, caller: contextValue.caller })
+    if (running && asked) Object.assign(running, { kind: asked.operation, name: asked.name?.value, caller: contextValue.caller, span })
     return { schema, document, operationName, variableValues, contextValue }
   }
 
-  function contextOf(peer: Peer, payload: SubscribePayload): SocketContext {
+  /** A subscription is no step of anything: it has no end to wait for. */
+  function traced(kind: string, { extensions }: SubscribePayload): Span | undefined {
+    const { traceparent, tracestate } = extensions ?? {}
+    return options.tracing?.begin(`websocket ${kind}`, {
+      kind: 'server', ...(typeof traceparent === 'string' && { parent: traceparent }), ...(typeof tracestate === 'string' && { state: tracestate }),
+    })
+  }
+
+  function contextOf(peer: Peer, payload: SubscribePayload, span: Span | undefined): SocketContext {
     if (!peer.inventory) throw new Unauthenticated('Send connection_init first.')
     const delivery = { taken: 0, sent: 0 }
     const onSlow = ({ position }: SlowSubscriber): void => {
       // What is given to the socket in this turn still counts as sent.
       setImmediate(() => { peer.closeSlow(encodeCursor(inventory.status().logId, Math.max(position, delivery.sent))) })
     }
-    const correlationId = correlationIdOf(peer, payload)
-    return { ...createContext(peer.inventory, { correlationId }, version), delivery, onSlow, hold: () => callers.subscribe(peer.callerId) }
+    const { actor } = peer.inventory.identity
+    const caller = { correlationId: correlationIdOf(peer, payload), ...(actor !== undefined && { actor }), ...(span && { traceparent: span.traceparent }) }
+    return { ...createContext(peer.inventory, caller, version), delivery, onSlow, hold: () => callers.subscribe(peer.callerId) }
   }
 
   function correlationIdOf(peer: Peer, { extensions }: SubscribePayload): string {

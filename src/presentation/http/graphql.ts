@@ -3,6 +3,7 @@ import { ApolloServerPluginCacheControlDisabled } from '@apollo/server/plugin/di
 import { GraphQLError, type GraphQLSchema } from 'graphql'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { createAuthorizer } from '../../application/access/authorized-inventory.ts'
+import type { Caller } from '../../application/commands/types.ts'
 import type { Inventory } from '../../application/inventory.ts'
 import type { Authenticator, Logger } from '../../application/ports.ts'
 import { callerId, type Callers } from '../callers.ts'
@@ -34,7 +35,7 @@ export interface GraphqlOptions {
 
 /** GraphQL over HTTP. */
 export interface GraphqlEdge {
-  answer(request: IncomingMessage, response: ServerResponse, search: string, correlationId: string): Promise<void>
+  answer(request: IncomingMessage, response: ServerResponse, search: string, asker: Caller): Promise<void>
   close(): Promise<void>
 }
 
@@ -52,36 +53,37 @@ export async function createGraphqlEdge(options: GraphqlOptions): Promise<Graphq
   await apollo.start()
 
   /** Takes what the request costs from the caller's share. What it may not ask for is given back, as Apollo Server knows how to say it. */
-  async function refused(caller: string, correlationId: string, { query, variables }: Asked): Promise<GraphQLError | undefined> {
+  async function refused(caller: string, asker: Caller, { query, variables }: Asked): Promise<GraphQLError | undefined> {
     try {
       await callers.work(caller, options.admit(query, variables).cost)
       return undefined
     } catch (error) {
       if (!(error instanceof GraphQLError)) throw error
       if (isSyntaxError(error)) return undefined
-      countRefused(beginOperation('http', { correlationId }), error)
+      countRefused(beginOperation('http', asker), error)
       return error
     }
   }
 
-  async function answered(request: IncomingMessage, response: ServerResponse, search: string, correlationId: string): Promise<void> {
+  async function answered(request: IncomingMessage, response: ServerResponse, search: string, unknown: Caller): Promise<void> {
     const identity = await identityOf(options.authenticator, request, response)
     if (!identity) return
+    const asker = identity.actor === undefined ? unknown : { ...unknown, actor: identity.actor }
     const caller = callerId(identity.actor, request.socket.remoteAddress)
     await callers.request(caller)
     const body = request.method === 'POST' ? await readJson(request, limits.bodyBytesMax) : undefined
     const asked = request.method === 'POST' ? askedIn(body) : askedInUrl(search)
-    const refusal = asked && await refused(caller, correlationId, asked)
-    const context = (): Context => createContext(authorize(identity), { correlationId }, options.version)
+    const refusal = asked && await refused(caller, asker, asked)
+    const context = (): Context => createContext(authorize(identity), asker, options.version)
     const prepared = refusal ? undefined : await answerPrepared(request, body, context)
     if (prepared !== undefined) response.writeHead(200, { ...ANSWER_HEADERS, 'content-length': Buffer.byteLength(prepared) }).end(prepared)
     else await askApollo(apollo, request, response, { search, body, context: () => (refusal ? Promise.reject(refusal) : Promise.resolve(context())) })
   }
 
   return {
-    async answer(request, response, search, correlationId) {
+    async answer(request, response, search, asker) {
       try {
-        await answered(request, response, search, correlationId)
+        await answered(request, response, search, asker)
       } catch (error) {
         if (error instanceof BodyError) send(response, error.status, withError(error.message, 'BAD_USER_INPUT'))
         else if (error instanceof GraphQLError) sendRefusal(response, error)

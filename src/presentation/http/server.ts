@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net'
 import type { Inventory } from '../../application/inventory.ts'
 import { type Exposition, type Observer, type RequestFacts, unobserved } from '../../application/observer.ts'
 import type { Authenticator, Logger } from '../../application/ports.ts'
+import { type SpanOptions, type Tracing, untraced } from '../../application/tracing.ts'
 import { createCallers } from '../callers.ts'
 import { createAdmission } from '../graphql/limits/admission.ts'
 import { createOperations } from '../graphql/operations.ts'
@@ -33,6 +34,7 @@ export interface HttpServerOptions {
   readonly observer?: Observer
   /** What /metrics shows; there is nothing at /metrics where it is left out. */
   readonly exposition?: Exposition
+  readonly tracing?: Tracing
 }
 
 export interface HttpServer {
@@ -48,7 +50,8 @@ const ANY_ORIGIN = 'http://localhost'
 const CORRELATION_ID = /^[\w.:-]{1,128}$/
 
 export async function startHttpServer(options: HttpServerOptions): Promise<HttpServer> {
-  const { inventory, authenticator, logger, host, port, limits = DEFAULT_LIMITS, introspection = true, exposition, observer = unobserved } = options
+  const { inventory, authenticator, logger, host, port, limits = DEFAULT_LIMITS, introspection = true } = options
+  const { exposition, observer = unobserved, tracing = untraced } = options
   const pages = createPages()
   const beginOperation = createOperations(observer)
   const schema = await createSchema()
@@ -89,9 +92,9 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
       return
     }
     const { pathname, search } = new URL(url, ANY_ORIGIN)
-    observe(response, { correlationId, method: request.method ?? '', route: ROUTES.has(pathname) ? pathname : 'other' })
+    const traceparent = observe(request, response, { correlationId, route: ROUTES.has(pathname) ? pathname : 'other' })
     switch (pathname) {
-      case '/graphql': await graphql.answer(request, response, search, correlationId); return
+      case '/graphql': await graphql.answer(request, response, search, { correlationId, ...(traceparent !== undefined && { traceparent }) }); return
       case '/healthz': send(response, 200, { status: 'alive' }); return
       case '/readyz': {
         const { head, projected, reasons } = inventory.status()
@@ -109,11 +112,19 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
     }
   }
 
-  function observe(response: ServerResponse, request: Omit<RequestFacts, 'status' | 'milliseconds'>): void {
+  /** Tells of the request when it is over. Returns the traceparent of what is done for it, where it is traced. */
+  function observe(request: IncomingMessage, response: ServerResponse, facts: Pick<RequestFacts, 'correlationId' | 'route'>): string | undefined {
     const startedAt = performance.now()
+    const method = request.method ?? ''
+    const span = facts.route === '/graphql' ? tracing.begin(`${method} ${facts.route}`, parentOf(request)) : undefined
+    if (span) response.setHeader('traceresponse', span.traceparent)
     response.once('close', () => {
-      observer.request({ ...request, status: response.statusCode, milliseconds: performance.now() - startedAt })
+      const status = response.statusCode
+      observer.request({ ...facts, method, status, milliseconds: performance.now() - startedAt })
+      span?.end({ 'http.request.method': method, 'http.route': facts.route, 'http.response.status_code': status, correlationId: facts.correlationId },
+        status >= 500 ? `HTTP ${status}` : undefined)
     })
+    return span?.traceparent
   }
 
   return {
@@ -127,3 +138,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
     },
   }
 }
+
+/** Who asks may be part of a trace. */
+const parentOf = ({ headers }: IncomingMessage): SpanOptions =>
+  ({ kind: 'server', parent: headers.traceparent?.toString(), state: headers.tracestate?.toString() })

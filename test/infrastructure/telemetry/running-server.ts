@@ -10,7 +10,7 @@ import type { GraphQLAnswer } from '../../presentation/test-server.ts'
 export interface RunningServer extends Server {
   ask(query: string, headers?: Readonly<Record<string, string>>): Promise<GraphQLAnswer>
   /** The first answer to an operation over a socket of its own. */
-  askOverSocket(query: string): Promise<unknown>
+  askOverSocket(query: string, extensions?: Record<string, unknown>): Promise<unknown>
   /** The lines of /metrics. */
   scrape(): Promise<readonly string[]>
 }
@@ -27,10 +27,10 @@ export async function startRunningServer(settings: Readonly<Record<string, strin
       const response = await fetch(`${url}/graphql`, { method: 'POST', body, headers: { 'content-type': 'application/json', ...headers } })
       return (await response.json()) as GraphQLAnswer
     },
-    async askOverSocket(query) {
+    async askOverSocket(query, extensions = {}) {
       const client = createClient({ url: `${url.replace('http', 'ws')}/graphql`, webSocketImpl: WebSocket, lazy: true })
       try {
-        for await (const answer of client.iterate({ query })) return answer
+        for await (const answer of client.iterate({ query, extensions })) return answer
         return undefined
       } finally {
         await client.dispose()
