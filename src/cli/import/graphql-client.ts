@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { CommandFailed } from '../errors.ts'
+import { atOnce } from './at-once.ts'
 
 const CALLS_AT_ONCE = 16
 const TRIES = 6
@@ -48,20 +49,4 @@ async function post(url: string, headers: Record<string, string>, body: string):
 const reasonOf = (error: unknown): string => {
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error
   return cause instanceof Error ? cause.message : String(cause)
-}
-
-/** Lets this many go on at the same time; the others wait their turn. */
-function atOnce(free: number): <Answer>(work: () => Promise<Answer>) => Promise<Answer> {
-  const waiting: (() => void)[] = []
-  return async (work) => {
-    if (free > 0) free -= 1
-    else await new Promise<void>((go) => waiting.push(go))
-    try {
-      return await work()
-    } finally {
-      const next = waiting.shift()
-      if (next) next()
-      else free += 1
-    }
-  }
 }

@@ -1,24 +1,30 @@
 import { createHash } from 'node:crypto'
 import type { Composition } from '../../compose.ts'
 import { DomainError, DomainErrors } from '../../domain/errors.ts'
+import { atOnce } from './at-once.ts'
 import { keyWithin } from './keys.ts'
 import { type ImportTarget, outcomeOf } from './target.ts'
+
+/** Enough to fill the log's batches, and fewer than are refused. */
+const COMMANDS_AT_ONCE = 500
 
 /** Into a store that this process has open. */
 export function localTarget({ inventory, close }: Pick<Composition, 'inventory' | 'close'>): ImportTarget {
   const { commands, queries, events } = inventory
+  const limited = atOnce(COMMANDS_AT_ONCE)
+  const make = (command: () => Promise<unknown>): Promise<boolean> => limited(() => isMade(command()))
   return {
     unknownProducts: async (skus) => absent(skus, (await queries.products(skus)).value),
     unknownLocations: async (codes) => absent(codes, (await queries.locations(codes)).value),
-    registerProduct: ({ sku, name }, importKey) => isMade(commands.registerProduct(
+    registerProduct: ({ sku, name }, importKey) => make(() => commands.registerProduct(
       { sku, name, barcode: null, unit: 'EACH', attributes: {}, idempotencyKey: keyWithin(importKey, 'product', digest(sku)) },
       { correlationId: importKey },
     )),
-    openLocation: (code, importKey) => isMade(commands.openLocation(
+    openLocation: (code, importKey) => make(() => commands.openLocation(
       { code, name: code, kind: 'STORE', timeZone: 'UTC', idempotencyKey: keyWithin(importKey, 'location', digest(code)) },
       { correlationId: importKey },
     )),
-    allowNegative: ({ sku, location }, importKey) => isMade(commands.setStockPolicy(
+    allowNegative: ({ sku, location }, importKey) => make(() => commands.setStockPolicy(
       { sku, location, policy: { allowNegative: true }, idempotencyKey: keyWithin(importKey, 'policy', digest(sku, location)) },
       { correlationId: importKey },
     )),
