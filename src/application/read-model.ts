@@ -43,9 +43,10 @@ export interface ReservationQuery extends PageRequest {
   readonly within?: readonly string[]
 }
 
-/** `locations`: either end. */
+/** `skus`: in one of its lines; `locations`: either end. */
 export interface TransferQuery extends PageRequest {
   readonly statuses?: readonly TransferView['status'][]
+  readonly skus?: readonly string[]
   readonly locations?: readonly string[]
   /** Only those with an end at one of these locations. */
   readonly within?: readonly string[]

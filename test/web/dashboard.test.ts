@@ -120,6 +120,29 @@ describeInBrowser('the dashboard in a browser', (scene) => {
     await quantity(page, 'onHand').getByText(now, { exact: true }).waitFor()
   })
 
+  it('shows a stock level as of any moment, in the time of its location', async () => {
+    const page = await go(`/stock/SAO/${skuOf(9)}`)
+    const now = await quantity(page, 'onHand').innerText()
+    await page.getByLabel('Any moment').fill('2001-01-01T12:00:00')
+    await page.getByLabel('Any moment').press('Enter')
+    await page.getByText('there was none yet').waitFor()
+    await page.getByText('1 Jan').first().waitFor()
+    await page.getByRole('button', { name: 'Back to now' }).click()
+    await quantity(page, 'onHand').getByText(now, { exact: true }).waitFor()
+  })
+
+  it('shows what is promised of a stock level and on its way to it, and leads there', async () => {
+    const page = await go(`/stock/LIS/${skuOf(12)}`)
+    await page.getByText('Nothing is promised.').waitFor()
+    await scene.shop.act('reserveStock', { lines: [{ sku: skuOf(12), location: 'LIS', quantity: 2 }], reference: 'cart-12' })
+    await scene.shop.act('dispatchTransfer', { from: 'RTM', to: 'LIS', lines: [{ sku: skuOf(12), quantity: 3 }], reference: 'TR-12' })
+    await page.getByRole('link', { name: 'TR-12' }).waitFor()
+    await page.getByText('← Rotterdam warehouse').waitFor()
+    await page.getByRole('link', { name: 'cart-12' }).click()
+    await page.getByRole('button', { name: 'Release' }).click()
+    await page.locator('[data-row]').getByText('Released').waitFor()
+  })
+
   it('follows the audit trail, filtered and live, to an event’s JSON and its correlation id', async () => {
     const page = await go('/audit')
     await page.getByRole('combobox', { name: 'Event', exact: true }).selectOption('StockCounted')

@@ -40,12 +40,13 @@ export const readReservationPage = (db: Db, query: ReservationQuery) =>
 const holds = ({ skus, locations }: ReservationQuery): RawBuilder<SqlBool> =>
   sql<SqlBool>`${sql.join(present([skus && isIn('sku', skus), locations && isIn('location', locations)]), sql` and `)}`
 
-export const readTransferPage = (db: Db, { statuses, locations, within, ...query }: TransferQuery) =>
+export const readTransferPage = (db: Db, { statuses, skus, locations, within, ...query }: TransferQuery) =>
   readPage(db.selectFrom('transfers').selectAll(), query, {
     order: { name: 'transfers', columns: { id: 'string' } },
     direction: 'ASC',
     conditions: present([
       statuses && isIn('status', statuses),
+      skus && sql<SqlBool>`exists (select 1 from json_each(lines) as line where line.value ->> 'sku' in (select value from json_each(${JSON.stringify(skus)})))`,
       locations && endsAt(locations),
       within && endsAt(within),
     ]),

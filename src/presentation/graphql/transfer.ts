@@ -56,15 +56,16 @@ export class TransferResolver {
     return found
   }
 
-  @Query(() => TransferConnection, { description: 'In the order of dispatching. locations: where they come from or go to.' })
+  @Query(() => TransferConnection, { description: 'In the order of dispatching. skus: in one of their lines; locations: where they come from or go to.' })
   async transfers(
     @Arg('statuses', () => [TransferStatus], { nullable: true }) statuses: TransferView['status'][] | null,
+    @Arg('skus', () => [String], { nullable: true }) skus: string[] | null,
     @Arg('locations', () => [String], { nullable: true }) locations: string[] | null,
     @Arg('first', () => Int, { nullable: true, defaultValue: PAGE_ITEMS }) first: number | null,
     @Arg('after', () => String, { nullable: true }) after: string | null,
     @Ctx() { inventory }: Context,
   ) {
-    const query = { ...pageRequest(first, after), ...(statuses && { statuses }), ...(locations && { locations }) }
+    const query = { ...pageRequest(first, after), ...(statuses && { statuses }), ...(skus && { skus }), ...(locations && { locations }) }
     return toConnection(await inventory.queries.transferPage(query))
   }
 }

@@ -44,7 +44,7 @@ describe('read model: reservations and transfers', () => {
     expect(await found({ skus: [] })).to.equal('')
   })
 
-  it('finds transfers by their status and either end', async () => {
+  it('finds transfers by their status, their SKUs and either end', async () => {
     dispatch('t1', 'X', 'Y')
     dispatch('t2', 'Y', 'Z')
     dispatch('t3', 'Z', 'X')
@@ -54,6 +54,8 @@ describe('read model: reservations and transfers', () => {
     expect(await ids({})).to.equal('t1 t2 t3')
     expect(await ids({ locations: ['Y'] })).to.equal('t1 t2')
     expect(await ids({ locations: ['X', 'Z'], statuses: ['IN_TRANSIT'] })).to.equal('t1 t3')
+    expect(await ids({ skus: ['B', 'A'], locations: ['Y'] })).to.equal('t1 t2')
+    expect(await ids({ skus: ['B'] })).to.equal('')
     const first = await bench.open.readModel.transferPage({ first: 2 })
     expect(await ids({ after: first.cursors[1]! })).to.equal('t3')
   })

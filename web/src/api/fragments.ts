@@ -14,3 +14,19 @@ export const EVENT = gql`
     id cursor type stream version occurredAt recordedAt sku location data actor reason reference note correlationId causationId
   }
 `
+
+export const RESERVATION_PARTS = gql`
+  fragment ReservationParts on Reservation {
+    id status reference placedAt expiresAt version
+    lines { sku location quantity fulfilled released }
+  }
+`
+
+export const TRANSFER_PARTS = gql`
+  fragment TransferParts on Transfer {
+    id status reference dispatchedAt completedAt version
+    from { code name timeZone }
+    to { code name timeZone }
+    lines { sku quantity received missing }
+  }
+`

@@ -1,5 +1,6 @@
 import { gql } from '@urql/core'
 import { command } from './commands.ts'
+import { RESERVATION_PARTS } from './fragments.ts'
 import type { Page } from './types.ts'
 
 export const RESERVATION_STATUSES = ['OPEN', 'FULFILLED', 'RELEASED', 'EXPIRED'] as const
@@ -23,13 +24,6 @@ export interface ReservationFilter {
   readonly locations?: readonly string[]
   readonly reference?: string
 }
-
-const RESERVATION_PARTS = gql`
-  fragment ReservationParts on Reservation {
-    id status reference placedAt expiresAt version
-    lines { sku location quantity fulfilled released }
-  }
-`
 
 /** With the log's place from which on changes of this page are to be followed. */
 export const RESERVATIONS = gql<

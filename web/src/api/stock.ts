@@ -53,6 +53,14 @@ export const STOCK_LEVEL = gql<{ stockLevel: Level | null }, { sku: string; loca
   ${LEVEL}
 `
 
+export const STOCK_LEVEL_AS_OF = gql<{ stockLevel: Pick<Level, 'quantities'> | null }, { sku: string; location: string; asOf: string }>`
+  query StockLevelAsOf($sku: String!, $location: String!, $asOf: DateTime) {
+    stockLevel(sku: $sku, location: $location, asOf: $asOf) {
+      quantities { onHand reserved unavailable available incoming safetyStock availableToPromise }
+    }
+  }
+`
+
 /** Where to begin following. */
 export const START = gql<{ stockLevels: Pick<StockPage, 'cursor'> }, Record<string, never>>`
   query Start { stockLevels(first: 1) { cursor } }

@@ -1,5 +1,6 @@
 import { gql } from '@urql/core'
 import { command } from './commands.ts'
+import { TRANSFER_PARTS } from './fragments.ts'
 import type { Page, Place } from './types.ts'
 
 export const TRANSFER_STATUSES = ['IN_TRANSIT', 'RECEIVED', 'CANCELLED'] as const
@@ -19,25 +20,16 @@ export interface Transfer {
   readonly lines: readonly TransferLine[]
 }
 
-const TRANSFER_PARTS = gql`
-  fragment TransferParts on Transfer {
-    id status reference dispatchedAt completedAt version
-    from { code name timeZone }
-    to { code name timeZone }
-    lines { sku quantity received missing }
-  }
-`
-
-export interface TransferFilter { readonly statuses: readonly TransferStatus[] | null; readonly locations: readonly string[] | null }
+export interface TransferFilter { readonly statuses: readonly TransferStatus[] | null; readonly skus: readonly string[] | null; readonly locations: readonly string[] | null }
 
 /** With the log's place from which on changes of this page are to be followed. */
 export const TRANSFERS = gql<
   { list: Page<Transfer>; system: { readonly readCursor: string } },
   TransferFilter & { first: number; after: string | null }
 >`
-  query Transfers($statuses: [TransferStatus!], $locations: [String!], $first: Int, $after: String) {
+  query Transfers($statuses: [TransferStatus!], $skus: [String!], $locations: [String!], $first: Int, $after: String) {
     system { readCursor }
-    list: transfers(statuses: $statuses, locations: $locations, first: $first, after: $after) {
+    list: transfers(statuses: $statuses, skus: $skus, locations: $locations, first: $first, after: $after) {
       nodes { ...TransferParts }
       totalCount
       pageInfo { hasNextPage hasPreviousPage startCursor endCursor }

@@ -34,7 +34,7 @@ export const en = {
   },
   level: {
     missing: (sku: string, location: string) => `There is no stock level of ${sku} at ${location}.`, back: 'All stock',
-    chart: 'Through time', chartText: 'On hand, reserved and available through time', asOf: 'As of', now: 'now', version: (text: string) => `Version ${text}`,
+    chart: 'Through time', chartText: 'On hand, reserved and available through time', asOf: 'As of', now: 'now', anyMoment: 'Any moment', toNow: 'Back to now', notYet: 'there was none yet', version: (text: string) => `Version ${text}`,
     history: 'Events', older: 'Older events', policy: 'Policy', reorderPoint: 'Reorder point', reorderQuantity: 'Reorder quantity',
     backorderLimit: 'Backorder limit', allowNegative: 'May go below zero', none: 'none', yes: 'yes', no: 'no',
     localTime: (zone: string) => `Times are those of ${zone}.`, noChart: 'The chart begins with the second event.',

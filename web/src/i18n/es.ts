@@ -36,7 +36,7 @@ export const es: Words = {
   },
   level: {
     missing: (sku, location) => `No hay existencias de ${sku} en ${location}.`, back: 'Todas las existencias',
-    chart: 'En el tiempo', chartText: 'En mano, reservado y disponible en el tiempo', asOf: 'A fecha de', now: 'ahora', version: (text) => `Versión ${text}`,
+    chart: 'En el tiempo', chartText: 'En mano, reservado y disponible en el tiempo', asOf: 'A fecha de', now: 'ahora', anyMoment: 'Cualquier momento', toNow: 'Volver a ahora', notYet: 'aún no lo había', version: (text) => `Versión ${text}`,
     history: 'Eventos', older: 'Eventos anteriores', policy: 'Política', reorderPoint: 'Punto de pedido', reorderQuantity: 'Cantidad de pedido',
     backorderLimit: 'Límite de pedidos pendientes', allowNegative: 'Puede bajar de cero', none: 'ninguno', yes: 'sí', no: 'no',
     localTime: (zone) => `Las horas son las de ${zone}.`, noChart: 'El gráfico empieza con el segundo evento.',

@@ -36,7 +36,7 @@ export const ptBr: Words = {
   },
   level: {
     missing: (sku, location) => `Não há estoque de ${sku} em ${location}.`, back: 'Todo o estoque',
-    chart: 'Ao longo do tempo', chartText: 'Em mãos, reservado e disponível ao longo do tempo', asOf: 'Em', now: 'agora', version: (text) => `Versão ${text}`,
+    chart: 'Ao longo do tempo', chartText: 'Em mãos, reservado e disponível ao longo do tempo', asOf: 'Em', now: 'agora', anyMoment: 'Qualquer momento', toNow: 'Voltar para agora', notYet: 'ainda não havia', version: (text) => `Versão ${text}`,
     history: 'Eventos', older: 'Eventos anteriores', policy: 'Política', reorderPoint: 'Ponto de reposição', reorderQuantity: 'Quantidade de reposição',
     backorderLimit: 'Limite de encomendas', allowNegative: 'Pode ficar abaixo de zero', none: 'nenhum', yes: 'sim', no: 'não',
     localTime: (zone) => `Os horários são os de ${zone}.`, noChart: 'O gráfico começa com o segundo evento.',

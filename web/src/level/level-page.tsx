@@ -9,6 +9,7 @@ import { Failure } from '../view/failure.tsx'
 import { type RecentEvents, useRecentEvents } from '../view/recent-events.ts'
 import { Title } from '../view/title.tsx'
 import { CommandPanel } from './command-panel.tsx'
+import { OfLevel } from './of-level.tsx'
 import { Policy } from './policy.tsx'
 import { ThroughTime } from './through-time.tsx'
 import { useLevel } from './use-level.ts'
@@ -41,6 +42,7 @@ function Sheet({ level, history, onNewer, onConflict }: SheetProps) {
         <ThroughTime level={predicted ?? level} isPredicted={predicted !== undefined} history={history} />
         <div class="side">
           <CommandPanel level={level} onPredicted={setPredicted} onNewer={onNewer} onConflict={onConflict} />
+          <OfLevel level={level} />
           <Policy level={predicted ?? level} />
         </div>
         <section class="panel history" aria-labelledby="history">

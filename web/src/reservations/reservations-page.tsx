@@ -8,14 +8,12 @@ import { PAGE_ROWS, useList } from '../documents/use-list.ts'
 import { number } from '../format.ts'
 import { words } from '../i18n/index.ts'
 import { route } from '../router.ts'
-import { EVENT_TYPES } from '../stock/effect.ts'
 import { Failure } from '../view/failure.tsx'
 import { Title } from '../view/title.tsx'
 import { Typed } from '../view/typed.tsx'
 import { filterOf } from './filter.ts'
+import { RESERVATION_EVENTS } from './events.ts'
 import { ReservationTable } from './reservation-table.tsx'
-
-export const RESERVATION_EVENTS = EVENT_TYPES.filter((type) => type.startsWith('Reservation'))
 
 export function ReservationsPage() {
   const { documents, reservations: text } = words.value

@@ -4,9 +4,11 @@ import { words } from '../i18n/index.ts'
 import { LevelPage } from '../level/level-page.tsx'
 import { generation } from '../live/changes.ts'
 import { OverviewPage } from '../overview/overview-page.tsx'
+import { OneReservation } from '../reservations/one-reservation.tsx'
 import { ReservationsPage } from '../reservations/reservations-page.tsx'
 import { route } from '../router.ts'
 import { StockPage } from '../stock/stock-page.tsx'
+import { OneTransfer } from '../transfers/one-transfer.tsx'
 import { TransfersPage } from '../transfers/transfers-page.tsx'
 import { Header } from './header.tsx'
 import { Notices } from './notices.tsx'
@@ -31,11 +33,11 @@ export function App() {
   )
 }
 
-function Page({ path: [page, location, sku] }: { readonly path: readonly string[] }) {
+function Page({ path: [page, name, sku] }: { readonly path: readonly string[] }) {
   switch (page) {
-    case 'stock': return location !== undefined && sku !== undefined ? <LevelPage sku={sku} location={location} /> : <StockPage />
-    case 'reservations': return <ReservationsPage />
-    case 'transfers': return <TransfersPage />
+    case 'stock': return name !== undefined && sku !== undefined ? <LevelPage sku={sku} location={name} /> : <StockPage />
+    case 'reservations': return name === undefined ? <ReservationsPage /> : <OneReservation id={name} />
+    case 'transfers': return name === undefined ? <TransfersPage /> : <OneTransfer id={name} />
     case 'audit': return <AuditPage />
     default: return <OverviewPage />
   }

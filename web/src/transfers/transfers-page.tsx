@@ -8,18 +8,17 @@ import { PAGE_ROWS, useList } from '../documents/use-list.ts'
 import { number } from '../format.ts'
 import { words } from '../i18n/index.ts'
 import { route } from '../router.ts'
-import { EVENT_TYPES } from '../stock/effect.ts'
 import { Failure } from '../view/failure.tsx'
 import { Title } from '../view/title.tsx'
+import { Typed } from '../view/typed.tsx'
+import { TRANSFER_EVENTS } from './events.ts'
 import { TransferTable } from './transfer-table.tsx'
-
-export const TRANSFER_EVENTS = EVENT_TYPES.filter((type) => type.startsWith('Transfer'))
 
 export function TransfersPage() {
   const { documents, transfers: text } = words.value
   const status = statusOf(TRANSFER_STATUSES)
-  const location = route.value.params.get('location')
-  const filter = { statuses: status === 'ANY' ? null : [status], locations: location ? [location] : null }
+  const given = (name: string): [string] | null => { const value = route.value.params.get(name)?.trim(); return value ? [value] : null }
+  const filter = { statuses: status === 'ANY' ? null : [status], skus: given('sku'), locations: given('location') }
   const list = useList<Transfer>(JSON.stringify(filter), TRANSFER_EVENTS, (after) => ask(TRANSFERS, { ...filter, first: PAGE_ROWS, after }))
   useEffect(() => { void loadPlaces() }, [])
   return (
@@ -28,6 +27,7 @@ export function TransfersPage() {
       <form class="filters" role="search" onSubmit={(event) => { event.preventDefault() }}>
         <Statuses known={TRANSFER_STATUSES} names={text.statuses} chosen={status} />
         <LocationChoice />
+        <Typed name="sku" text={documents.sku} />
       </form>
       {list.error !== undefined && <Failure error={list.error} onRetry={list.again} />}
       {list.page?.totalCount === 0 && <p class="panel none">{documents.none}</p>}

@@ -1,0 +1,3 @@
+import { EVENT_TYPES } from '../stock/effect.ts'
+
+export const RESERVATION_EVENTS = EVENT_TYPES.filter((type) => type.startsWith('Reservation'))
