@@ -1,7 +1,11 @@
 import { isIP } from 'node:net'
+import { type EdgeConfig, readEdge } from './config/edge.ts'
+import { ConfigError } from './config/error.ts'
+
+export { ConfigError } from './config/error.ts'
 
 /** The only reader of the environment. */
-export interface Config {
+export interface Config extends EdgeConfig {
   /** 1 to 65535; 0 takes any free one. */
   readonly port: number
   readonly host: string
@@ -24,11 +28,6 @@ export interface Config {
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
 export type LogLevel = (typeof LOG_LEVELS)[number]
 
-/** A setting that can't be used. The message says what to write instead. */
-export class ConfigError extends Error {
-  override readonly name = 'ConfigError'
-}
-
 export function readConfig(environment: Readonly<Record<string, string | undefined>> = process.env): Config {
   return Object.freeze({
     port: port(environment.PORT ?? '4000'),
@@ -41,6 +40,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     otlpEndpoint: otlpEndpoint(environment.OTEL_EXPORTER_OTLP_ENDPOINT),
     traceRatio: traceRatio(environment.OTEL_TRACES_SAMPLER_ARG ?? '1'),
     webhookAllow: webhookAllow(environment.WEBHOOK_ALLOW ?? ''),
+    ...readEdge(environment),
   })
 }
 

@@ -1,9 +1,10 @@
 import { expect } from 'chai'
+import { readEdge } from '../src/config/edge.ts'
 import { ConfigError, readConfig } from '../src/config.ts'
 
 describe('config', () => {
   it('runs with nothing set, on loopback only', () => {
-    expect(readConfig({})).to.deep.equal({ port: 4000, host: '127.0.0.1', storeDirectory: './store', logLevel: 'info', cacheUrl: 'memory:', eventBusUrl: 'memory:', eventStoreUrl: 'file:', webhookAllow: [], otlpEndpoint: undefined, traceRatio: 1 })
+    expect(readConfig({})).to.deep.equal({ port: 4000, host: '127.0.0.1', storeDirectory: './store', logLevel: 'info', cacheUrl: 'memory:', eventBusUrl: 'memory:', eventStoreUrl: 'file:', webhookAllow: [], otlpEndpoint: undefined, traceRatio: 1, ...readEdge({}) })
   })
 
   for (const [name, value, hint] of [

@@ -10,6 +10,7 @@ import { openLogger } from '../infrastructure/telemetry/logger.ts'
 import { createPrometheus } from '../infrastructure/telemetry/prometheus.ts'
 import { openTracing } from '../infrastructure/telemetry/tracing.ts'
 import { startHttpServer } from '../presentation/http/server.ts'
+import { readTrustedDocuments } from './trusted-documents.ts'
 import { version } from '../version.ts'
 
 export interface Server {
@@ -21,13 +22,16 @@ export interface Server {
 
 /** What npm start runs. */
 export async function serve(): Promise<void> {
-  const server = await startServer(readConfig())
-  process.stdout.write(welcome(server.url))
+  const config = readConfig()
+  const server = await startServer(config)
+  process.stdout.write(welcome(server.url, config))
   onStop(() => server.close())
 }
 
 /** The composition root: the application on its adapters, behind HTTP. */
-export async function startServer({ storeDirectory, logLevel, host, port, webhookAllow, otlpEndpoint, traceRatio }: Config): Promise<Server> {
+export async function startServer(config: Config): Promise<Server> {
+  const { storeDirectory, logLevel, webhookAllow, otlpEndpoint, traceRatio } = config
+  const trustedDocuments = config.trustedDocuments === undefined ? undefined : await readTrustedDocuments(config.trustedDocuments)
   const logger = openLogger({ level: logLevel })
   const { observer: counts, exposition, watch } = createPrometheus()
   const { tracing, observer: spans, close: closeTracing } = openTracing({ endpoint: otlpEndpoint, ratio: traceRatio, version, logger })
@@ -37,7 +41,7 @@ export async function startServer({ storeDirectory, logLevel, host, port, webhoo
   watch({ status: () => inventory.status(), openReservations: () => openReservations(inventory) })
   try {
     const server = await startHttpServer({
-      inventory, authenticator: openToAll, logger, version, host, port, newCorrelationId: () => uuidV7.next(), observer, exposition, tracing,
+      ...config, trustedDocuments, inventory, authenticator: openToAll, logger, version, newCorrelationId: () => uuidV7.next(), observer, exposition, tracing,
     })
     const close = async (): Promise<void> => {
       await server.close()
@@ -61,9 +65,9 @@ export function onStop(stop: () => Promise<void>): void {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void stop())
 }
 
-export const welcome = (url: string): string => `Stockstream is ready.
-  GraphQL    ${url}/graphql
-  Explorer   ${url}/graphiql
+export const welcome = (url: string, { explorer }: Pick<Config, 'explorer'>): string => `Stockstream is ready.
+  GraphQL    ${url}/graphql${explorer ? `
+  Explorer   ${url}/graphiql` : ''}
   Dashboard  ${url}/
   Health     ${url}/healthz and ${url}/readyz
   Metrics    ${url}/metrics

@@ -28,7 +28,7 @@ describe('the pages', () => {
   })
 
   async function serve(from: string): Promise<(path: string, init?: RequestInit) => Promise<Response>> {
-    const pages = createPages(from)
+    const pages = createPages({ directory: from })
     const server = createServer((request, response) => {
       void pages.answer(request, response, new URL(request.url ?? '/', 'http://localhost').pathname)
         .then((isAnswered) => { if (!isAnswered) response.writeHead(404).end() })

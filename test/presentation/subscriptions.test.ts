@@ -16,6 +16,7 @@ import { createAdmission } from '../../src/presentation/graphql/limits/admission
 import { createOperations } from '../../src/presentation/graphql/operations.ts'
 import { createSchema } from '../../src/presentation/graphql/schema.ts'
 import { type HttpServer, startHttpServer } from '../../src/presentation/http/server.ts'
+import { createOrigins } from '../../src/presentation/http/origins.ts'
 import { serveWebSocket } from '../../src/presentation/http/websocket.ts'
 import { DEFAULT_LIMITS } from '../../src/presentation/limits.ts'
 import { openTestInventory, silent, type TestInventory } from '../application/test-inventory.ts'
@@ -310,7 +311,7 @@ describe('GraphQL over WebSocket', () => {
     const http = createServer()
     const schema = await createSchema()
     const edge = serveWebSocket(http, {
-      schema, limits: DEFAULT_LIMITS.socket, callers: createCallers(DEFAULT_LIMITS.caller), admit: createAdmission(schema, DEFAULT_LIMITS.query), introspection: true,
+      schema, limits: DEFAULT_LIMITS.socket, callers: createCallers(DEFAULT_LIMITS.caller), admit: createAdmission(schema, DEFAULT_LIMITS.query), introspection: true, origins: createOrigins([]),
       inventory: test.inventory, authenticator: openToAll, logger: silent, version: '0.0.0',
       correlationId: () => 'c', beginOperation: createOperations(unobserved), keepAliveMs: 50,
     })

@@ -17,6 +17,7 @@ import { encodeCursor } from './cursor.ts'
 import { formatDiscreetly, formatError } from './errors.ts'
 import type { Admission, Admitted } from './limits/admission.ts'
 import { rateLimited } from './limits/refusal.ts'
+import type { Trust } from './limits/trusted-documents.ts'
 import type { BeginOperation, RunningOperation } from './operations.ts'
 import { type SocketContext, subscribe } from './subscription-execution.ts'
 
@@ -28,6 +29,7 @@ export interface ProtocolOptions {
   /** Of this server, as its package names it. */
   readonly version: string
   readonly admit: Admission
+  readonly trust?: Trust | undefined
   readonly callers: Callers
   /** On one socket at a time. */
   readonly operationsMax: number
@@ -77,7 +79,7 @@ export function createProtocol(options: ProtocolOptions): Protocol {
   async function prepared({ extra, subscriptions }: Connected, payload: SubscribePayload): Promise<ExecutionArgs | readonly GraphQLError[]> {
     if (Object.keys(subscriptions).length > operationsMax) throw tooMany(operationsMax)
     await callers.request(extra.callerId)
-    const { document, cost } = options.admit(payload.query, payload.variables)
+    const { document, cost } = options.admit(options.trust?.(payload) ?? payload.query, payload.variables)
     await callers.work(extra.callerId, cost)
     if (isSettling) throw new Unavailable('The server is going away: connect again.')
     return begun(document, extra, payload)

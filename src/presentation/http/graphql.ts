@@ -11,6 +11,7 @@ import { type Context, createContext } from '../graphql/context.ts'
 import { formatDiscreetly, formatError, maskedErrors } from '../graphql/errors.ts'
 import type { Admission } from '../graphql/limits/admission.ts'
 import { type BeginOperation, observeOperations, type RunningOperation } from '../graphql/operations.ts'
+import type { Trust } from '../graphql/limits/trusted-documents.ts'
 import { createPreparedDocuments } from '../graphql/prepared-documents.ts'
 import type { HttpLimits } from '../limits.ts'
 import { identityOf } from './authentication.ts'
@@ -27,6 +28,7 @@ export interface GraphqlOptions {
   /** Of this server, as its package names it. */
   readonly version: string
   readonly admit: Admission
+  readonly trust?: Trust | undefined
   readonly callers: Callers
   readonly limits: HttpLimits
   /** Whether clients may ask for the schema, and are told what they may have meant. */
@@ -71,8 +73,10 @@ export async function createGraphqlEdge(options: GraphqlOptions): Promise<Graphq
     const asker = identity.actor === undefined ? unknown : { ...unknown, actor: identity.actor }
     const caller = callerId(identity.actor, request.socket.remoteAddress)
     await callers.request(caller)
-    const body = request.method === 'POST' ? await readJson(request, limits.bodyBytesMax) : undefined
+    const given = request.method === 'POST' ? await readJson(request, limits.bodyBytesMax) : undefined
+    const body = options.trust && isRecord(given) ? trusted(options.trust, given) : given
     const asked = request.method === 'POST' ? askedIn(body) : askedInUrl(search)
+    if (request.method !== 'POST' && asked) options.trust?.(asked)
     const refusal = asked && await refused(caller, asker, asked)
     const context = (): Context => createContext(authorize(identity), asker, options.version)
     const prepared = refusal ? undefined : await answerPrepared(request, body, context)
@@ -137,6 +141,12 @@ function sendRefusal(response: ServerResponse, error: GraphQLError): void {
 }
 
 const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** With the text of its document, which may be named by its hash: as a document id, or as Apollo's clients name it. */
+function trusted(trust: Trust, { extensions, ...asked }: Record<string, unknown>): Record<string, unknown> {
+  const persisted = isRecord(extensions) && isRecord(extensions.persistedQuery) ? extensions.persistedQuery.sha256Hash : undefined
+  return { ...asked, query: trust({ query: asked.query, documentId: asked.documentId ?? persisted }) }
+}
 
 function askedIn(body: unknown): Asked | undefined {
   if (!isRecord(body) || typeof body.query !== 'string') return undefined

@@ -16,7 +16,8 @@ type Encoding = 'br' | 'gzip' | 'identity'
 /** The same from the sources and from dist: both are three folders under the root. */
 const BUILT = join(import.meta.dirname, '../../../dist/web')
 
-const PAGES = new Map([['/', 'index.html'], ['/graphiql', 'graphiql.html']])
+const EXPLORER = '/graphiql'
+const PAGES = new Map([['/', 'index.html'], [EXPLORER, 'graphiql.html']])
 const SUFFIXES: Readonly<Record<Encoding, string>> = { br: '.br', gzip: '.gz', identity: '' }
 
 const CONTENT_TYPES: Readonly<Record<string, string>> = {
@@ -37,7 +38,7 @@ const POLICIES: Readonly<Record<string, string>> = {
   'graphiql.html': policy("'self' 'unsafe-inline'"),
 }
 
-export function createPages(directory = BUILT): Pages {
+export function createPages({ explorer = true, directory = BUILT } = {}): Pages {
   const names = new Set(existsSync(directory) ? readdirSync(directory, { recursive: true, encoding: 'utf8' }).map(slashed) : [])
   const files = new Map<string, Promise<File>>()
 
@@ -49,6 +50,7 @@ export function createPages(directory = BUILT): Pages {
 
   return {
     async answer(request, response, pathname) {
+      if (pathname === EXPLORER && !explorer) return false
       const page = PAGES.get(pathname)
       const name = page ?? pathname.slice(1)
       const isServed = extname(name) in CONTENT_TYPES && (page !== undefined || name.startsWith('assets/'))
@@ -82,8 +84,8 @@ function give(request: IncomingMessage, response: ServerResponse, file: File & {
   response.setHeader('etag', etag)
   response.setHeader('vary', 'accept-encoding')
   // An asset's name carries the hash of its content; a page names the assets of its build.
-  response.setHeader('cache-control', name.startsWith('assets/') ? 'public, max-age=31536000, immutable' : 'no-cache')
   response.setHeader('x-content-type-options', 'nosniff')
+  response.setHeader('cache-control', name.startsWith('assets/') ? 'public, max-age=31536000, immutable' : 'no-cache')
   if (name in POLICIES) {
     response.setHeader('content-security-policy', POLICIES[name] ?? '')
     response.setHeader('referrer-policy', 'no-referrer')

@@ -7,12 +7,14 @@ import type { Authenticator, Logger } from '../../application/ports.ts'
 import { type SpanOptions, type Tracing, untraced } from '../../application/tracing.ts'
 import { createCallers } from '../callers.ts'
 import { createAdmission } from '../graphql/limits/admission.ts'
+import { trustOnly } from '../graphql/limits/trusted-documents.ts'
 import { createOperations } from '../graphql/operations.ts'
 import { createSchema } from '../graphql/schema.ts'
 import { DEFAULT_LIMITS, type Limits } from '../limits.ts'
 import { identityOf } from './authentication.ts'
 import { createHttpServer } from './connections.ts'
 import { createGraphqlEdge } from './graphql.ts'
+import { createOrigins } from './origins.ts'
 import { createPages } from './pages.ts'
 import { send, withError } from './send.ts'
 import { serveWebSocket } from './websocket.ts'
@@ -29,6 +31,12 @@ export interface HttpServerOptions {
   readonly limits?: Limits
   /** Whether clients may ask for the schema, and are told what they may have meant; they may unless told. */
   readonly introspection?: boolean
+  /** Whether there is an explorer at /graphiql; there is one unless told. */
+  readonly explorer?: boolean
+  /** Origins of other sites whose pages may use the API; `*` is all of them, and none is allowed unless told. */
+  readonly corsOrigins?: readonly string[]
+  /** The texts of all documents that are answered; any is, unless told. */
+  readonly trustedDocuments?: readonly string[] | undefined
   newCorrelationId(): string
   /** Told of requests and operations. */
   readonly observer?: Observer
@@ -50,19 +58,22 @@ const ANY_ORIGIN = 'http://localhost'
 const CORRELATION_ID = /^[\w.:-]{1,128}$/
 
 export async function startHttpServer(options: HttpServerOptions): Promise<HttpServer> {
-  const { inventory, authenticator, logger, host, port, limits = DEFAULT_LIMITS, introspection = true } = options
+  const { inventory, authenticator, logger, host, port, limits = DEFAULT_LIMITS, introspection = true, explorer = true } = options
   const { exposition, observer = unobserved, tracing = untraced } = options
-  const pages = createPages()
+  const pages = createPages({ explorer })
+  const origins = createOrigins(options.corsOrigins ?? [])
+  const trust = options.trustedDocuments && trustOnly(options.trustedDocuments)
   const beginOperation = createOperations(observer)
   const schema = await createSchema()
   const correlationIdOf = (given: unknown): string => (typeof given === 'string' && CORRELATION_ID.test(given) ? given : options.newCorrelationId())
   const callers = createCallers(limits.caller)
-  const shared = { ...options, schema, callers, introspection, beginOperation, admit: createAdmission(schema, limits.query) }
+  const shared = { ...options, schema, callers, introspection, trust, beginOperation, admit: createAdmission(schema, limits.query) }
   const graphql = await createGraphqlEdge({ ...shared, limits: limits.http })
 
   const server = createHttpServer(limits.http, callers, (request, response) => {
     const correlationId = correlationIdOf(request.headers['x-correlation-id'])
     response.setHeader('x-correlation-id', correlationId)
+    response.setHeader('x-content-type-options', 'nosniff')
     answer(request, response, correlationId).catch((error: unknown) => {
       // Who goes away while it is sending has no answer to wait for.
       if (request.destroyed && !request.complete) return
@@ -72,6 +83,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
   })
   const sockets = serveWebSocket(server, {
     ...shared,
+    origins,
     limits: limits.socket,
     correlationId: correlationIdOf,
   })
@@ -94,7 +106,10 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
     const { pathname, search } = new URL(url, ANY_ORIGIN)
     const traceparent = observe(request, response, { correlationId, route: ROUTES.has(pathname) ? pathname : 'other' })
     switch (pathname) {
-      case '/graphql': await graphql.answer(request, response, search, { correlationId, ...(traceparent !== undefined && { traceparent }) }); return
+      case '/graphql':
+        if (origins.answer(request, response)) return
+        await graphql.answer(request, response, search, { correlationId, ...(traceparent !== undefined && { traceparent }) })
+        return
       case '/healthz': send(response, 200, { status: 'alive' }); return
       case '/readyz': {
         const { head, projected, reasons } = inventory.status()

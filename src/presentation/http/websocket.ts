@@ -4,10 +4,12 @@ import type { IncomingMessage, Server } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { type WebSocket, WebSocketServer } from 'ws'
 import { callerId } from '../callers.ts'
+import type { Origins } from './origins.ts'
 import { createProtocol, type ProtocolOptions } from '../graphql/subscription-protocol.ts'
 import type { SocketLimits } from '../limits.ts'
 
 export interface WebSocketOptions extends Omit<ProtocolOptions, 'operationsMax'> {
+  readonly origins: Pick<Origins, 'letsIn'>
   readonly limits: SocketLimits
   /** A peer that is silent for longer than this and does not answer a ping in as long again is gone. */
   readonly keepAliveMs?: number
@@ -35,8 +37,9 @@ export function serveWebSocket(server: Server, options: WebSocketOptions): WebSo
   const sockets = new WebSocketServer({ noServer: true, maxPayload: limits.messageBytesMax, maxFragments: limits.messageFragmentsMax, handleProtocols })
 
   server.on('upgrade', (request, connection, head) => {
-    if (request.url?.split('?')[0] === PATH) sockets.handleUpgrade(request, connection, head, (socket) => { serve(socket, request) })
-    else refuse(connection)
+    if (request.url?.split('?')[0] !== PATH) refuse(connection, '404 Not Found')
+    else if (!options.origins.letsIn(request)) refuse(connection, '403 Forbidden')
+    else sockets.handleUpgrade(request, connection, head, (socket) => { serve(socket, request) })
   })
 
   function serve(socket: WebSocket, request: IncomingMessage): void {
@@ -118,7 +121,7 @@ function keepAlive(socket: WebSocket, everyMs: number): () => void {
   return () => { clearInterval(timer) }
 }
 
-function refuse(connection: Duplex): void {
+function refuse(connection: Duplex, status: string): void {
   connection.on('error', () => { connection.destroy() })
-  connection.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n')
+  connection.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)
 }
