@@ -2,11 +2,15 @@ import { createSourceEventStream, execute, type ExecutionArgs, type ExecutionRes
 import type { Change, OnSlow } from '../../application/changes.ts'
 import type { Release } from '../callers.ts'
 import { type Context, createContext } from './context.ts'
+import type { SharedExecutions } from './shared-executions.ts'
 
 /** What an operation on a socket has at hand beside what others have. */
 export interface SocketContext extends Context {
   readonly onSlow: OnSlow
   readonly delivery: Delivery
+  /** What is asked, and by which rights. */
+  readonly question: string
+  readonly shared: SharedExecutions
   /** Takes a place among the caller's subscriptions; throws RATE_LIMITED where there is none. */
   hold(): Release
 }
@@ -34,7 +38,7 @@ export async function subscribe(args: ExecutionArgs): Promise<Responses | Execut
 
 function responses(source: AsyncIterable<Change>, args: ExecutionArgs, release: Release): Responses {
   const changes = source[Symbol.asyncIterator]()
-  const { inventory, caller, version, delivery } = args.contextValue as SocketContext
+  const { inventory, caller, version, delivery, question, shared } = args.contextValue as SocketContext
 
   async function next(): Promise<IteratorResult<ExecutionResult, undefined>> {
     const result = await changes.next()
@@ -42,7 +46,8 @@ function responses(source: AsyncIterable<Change>, args: ExecutionArgs, release: 
       release()
       return { done: true, value: undefined }
     }
-    const value = await execute({ ...args, rootValue: result.value, contextValue: createContext(inventory, caller, version) })
+    const value = await shared.of(happened(result.value), question, async () =>
+      execute({ ...args, rootValue: result.value, contextValue: createContext(inventory, caller, version) }))
     delivery.taken = result.value.position
     return { done: false, value }
   }
@@ -60,3 +65,6 @@ function responses(source: AsyncIterable<Change>, args: ExecutionArgs, release: 
     },
   }
 }
+
+/** What all who are told of a change have in common. */
+const happened = (change: Change & { readonly event?: object }): object => change.event ?? change

@@ -19,6 +19,7 @@ import type { Admission, Admitted } from './limits/admission.ts'
 import { rateLimited } from './limits/refusal.ts'
 import type { Trust } from './limits/trusted-documents.ts'
 import type { BeginOperation, RunningOperation } from './operations.ts'
+import { createSharedExecutions, questionOf } from './shared-executions.ts'
 import { type SocketContext, subscribe } from './subscription-execution.ts'
 
 export interface ProtocolOptions {
@@ -72,6 +73,7 @@ export function createProtocol(options: ProtocolOptions): Protocol {
   const { schema, inventory, authenticator, version, callers, operationsMax } = options
   const rules = options.introspection ? specifiedRules : [...specifiedRules, NoSchemaIntrospectionCustomRule]
   const format = options.introspection ? formatError : formatDiscreetly
+  const shared = createSharedExecutions()
   const running = new Set<Promise<unknown>>()
   const operations = new WeakMap<SubscribePayload, RunningOperation>()
   let isSettling = false
@@ -114,7 +116,8 @@ export function createProtocol(options: ProtocolOptions): Protocol {
     }
     const { actor } = peer.inventory.identity
     const caller = { correlationId: correlationIdOf(peer, payload), ...(actor !== undefined && { actor }), ...(span && { traceparent: span.traceparent }) }
-    return { ...createContext(peer.inventory, caller, version), delivery, onSlow, hold: () => callers.subscribe(peer.callerId) }
+    const question = questionOf(payload, peer.inventory.identity)
+    return { ...createContext(peer.inventory, caller, version), delivery, question, shared, onSlow, hold: () => callers.subscribe(peer.callerId) }
   }
 
   function correlationIdOf(peer: Peer, { extensions }: SubscribePayload): string {
