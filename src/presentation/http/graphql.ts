@@ -18,6 +18,7 @@ import { identityOf } from './authentication.ts'
 import { BodyError, readJson } from './body.ts'
 import { ANSWER_HEADERS, createPreparedAnswers } from './prepared-answers.ts'
 import { send, withError } from './send.ts'
+import { statusesOfPlainJson } from './statuses.ts'
 
 export interface GraphqlOptions {
   readonly schema: GraphQLSchema
@@ -51,7 +52,7 @@ export async function createGraphqlEdge(options: GraphqlOptions): Promise<Graphq
   const documents = createPreparedDocuments(schema)
   const masked = maskedErrors(options.logger)
   const answerPrepared = createPreparedAnswers({ documents, format, beginOperation, onErrors: masked.log })
-  const apollo = apolloServer(options, format, [masked.plugin, observeOperations(beginOperation), documents.plugin, ApolloServerPluginCacheControlDisabled()])
+  const apollo = apolloServer(options, format, [masked.plugin, observeOperations(beginOperation), documents.plugin, statusesOfPlainJson, ApolloServerPluginCacheControlDisabled()])
   await apollo.start()
 
   /** Takes what the request costs from the caller's share. What it may not ask for is given back, as Apollo Server knows how to say it. */
