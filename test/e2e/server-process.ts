@@ -9,9 +9,9 @@ export interface ServerProcess {
 }
 
 /** The server as a user starts it, in a process of its own on the loopback: on a free port, or on one that is told. */
-export async function startServerProcess(storeDirectory: string, port = 0): Promise<ServerProcess> {
+export async function startServerProcess(storeDirectory: string, port = 0, environment: NodeJS.ProcessEnv = {}): Promise<ServerProcess> {
   const child = spawn(process.execPath, ['--import', 'tsx', 'src/main.ts'], {
-    env: { ...process.env, PORT: String(port), STORE_DIR: storeDirectory, LOG_LEVEL: 'error' },
+    env: { ...process.env, PORT: String(port), STORE_DIR: storeDirectory, LOG_LEVEL: 'error', ...environment },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   const url = await readyAt(child)

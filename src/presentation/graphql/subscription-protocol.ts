@@ -12,6 +12,7 @@ import { type Authenticator, type Logger, Unavailable } from '../../application/
 import type { Span, Tracing } from '../../application/tracing.ts'
 import { bearerOf } from '../bearer.ts'
 import { callerId, type Callers } from '../callers.ts'
+import { causation } from './causation.ts'
 import { createContext } from './context.ts'
 import { encodeCursor } from './cursor.ts'
 import { formatDiscreetly, formatError } from './errors.ts'
@@ -115,7 +116,12 @@ export function createProtocol(options: ProtocolOptions): Protocol {
       setImmediate(() => { peer.closeSlow(encodeCursor(inventory.status().logId, Math.max(position, delivery.sent))) })
     }
     const { actor } = peer.inventory.identity
-    const caller = { correlationId: correlationIdOf(peer, payload), ...(actor !== undefined && { actor }), ...(span && { traceparent: span.traceparent }) }
+    const caller = {
+      correlationId: correlationIdOf(peer, payload),
+      ...causation(payload.extensions?.causationId),
+      ...(actor !== undefined && { actor }),
+      ...(span && { traceparent: span.traceparent }),
+    }
     const question = questionOf(payload, peer.inventory.identity)
     return { ...createContext(peer.inventory, caller, version), delivery, question, shared, onSlow, hold: () => callers.subscribe(peer.callerId) }
   }

@@ -7,6 +7,7 @@ import type { Caller } from '../../application/commands/types.ts'
 import type { Inventory } from '../../application/inventory.ts'
 import type { Authenticator, Logger } from '../../application/ports.ts'
 import { callerId, type Callers } from '../callers.ts'
+import { causation } from '../graphql/causation.ts'
 import { type Context, createContext } from '../graphql/context.ts'
 import { formatDiscreetly, formatError, maskedErrors } from '../graphql/errors.ts'
 import type { Admission } from '../graphql/limits/admission.ts'
@@ -79,7 +80,7 @@ export async function createGraphqlEdge(options: GraphqlOptions): Promise<Graphq
     const asked = request.method === 'POST' ? askedIn(body) : askedInUrl(search)
     if (request.method !== 'POST' && asked) options.trust?.(asked)
     const refusal = asked && await refused(caller, asker, asked)
-    const context = (): Context => createContext(authorize(identity), asker, options.version)
+    const context = (): Context => createContext(authorize(identity), { ...asker, ...causation(request.headers['x-causation-id']) }, options.version)
     const prepared = refusal ? undefined : await answerPrepared(request, body, context)
     if (prepared !== undefined) response.writeHead(200, { ...ANSWER_HEADERS, 'content-length': Buffer.byteLength(prepared) }).end(prepared)
     else await askApollo(apollo, request, response, { search, body, context: () => (refusal ? Promise.reject(refusal) : Promise.resolve(context())) })

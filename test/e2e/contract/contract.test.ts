@@ -1,0 +1,64 @@
+import { buildSchema } from 'graphql'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect } from 'chai'
+import { type ServerProcess, startServerProcess } from '../server-process.ts'
+import { type Api, apiOf } from './api.ts'
+import * as catalogue from './catalogue.ts'
+import { Coverage } from './coverage.ts'
+import * as events from './events.ts'
+import * as promises from './promises.ts'
+import * as stock from './stock.ts'
+import { webhooks } from './webhooks.ts'
+
+/** In this order: each goes on from what those before it left. */
+const SCENARIOS: readonly (readonly [what: string, scenario: (api: Api) => Promise<void>])[] = [
+  ['products', catalogue.products],
+  ['locations', catalogue.locations],
+  ['commands on one stock level', stock.commands],
+  ['movements', stock.movements],
+  ['stock levels, now and then, and their history', stock.levels],
+  ['pages of stock levels', stock.pages],
+  ['the stock of a product and of a location', stock.holdings],
+  ['reservations', promises.reservations],
+  ['availability', promises.availability],
+  ['transfers', promises.transfers],
+  ['the audit trail', events.trail],
+  ['nodes', events.nodes],
+  ['the system', events.system],
+  ['who asks', events.me],
+  ['subscriptions to stock and events', events.stockChanged],
+  ['alerts of low stock', events.lowStock],
+  ['subscriptions to reservations', events.reservationChanged],
+  ['webhooks', webhooks],
+]
+
+/** Null for ever where nobody has to say who they are. */
+const NULL_WITHOUT_TOKENS = ['Me.actor', 'Me.locations', 'Me.expiresAt']
+
+describe('the contract, asked of a server', () => {
+  let directory: string
+  let server: ServerProcess
+  let api: Api
+  let coverage: Coverage
+
+  before(async () => {
+    directory = await mkdtemp(join(tmpdir(), 'stockstream-contract-'))
+    coverage = new Coverage(buildSchema(await readFile('schema/schema.graphql', 'utf8')))
+    server = await startServerProcess(directory, 0, { WEBHOOK_ALLOW: '127.0.0.1' })
+    api = apiOf(server.url, coverage)
+  })
+
+  after(async () => {
+    await api.close()
+    await server.kill('SIGTERM')
+    await rm(directory, { recursive: true })
+  })
+
+  for (const [what, scenario] of SCENARIOS) it(`answers for ${what}`, () => scenario(api))
+
+  it('was asked for every field, argument and input, and answered with something', () => {
+    expect(coverage.missing(), 'no scenario asks for these, or none is answered with anything').to.have.members(NULL_WITHOUT_TOKENS)
+  })
+})
