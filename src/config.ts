@@ -1,4 +1,5 @@
 import { isIP } from 'node:net'
+import { type AuthConfig, authConfig } from './config/auth.ts'
 import { type EdgeConfig, readEdge } from './config/edge.ts'
 import { ConfigError } from './config/error.ts'
 
@@ -23,6 +24,8 @@ export interface Config extends EdgeConfig {
   readonly otlpEndpoint: string | undefined
   /** Of the traces that begin here: from 0 to 1. */
   readonly traceRatio: number
+  /** Who is let in. */
+  readonly auth: AuthConfig
 }
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
@@ -41,6 +44,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     traceRatio: traceRatio(environment.OTEL_TRACES_SAMPLER_ARG ?? '1'),
     webhookAllow: webhookAllow(environment.WEBHOOK_ALLOW ?? ''),
     ...readEdge(environment),
+    auth: authConfig(environment),
   })
 }
 

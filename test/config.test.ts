@@ -4,7 +4,7 @@ import { ConfigError, readConfig } from '../src/config.ts'
 
 describe('config', () => {
   it('runs with nothing set, on loopback only', () => {
-    expect(readConfig({})).to.deep.equal({ port: 4000, host: '127.0.0.1', storeDirectory: './store', logLevel: 'info', cacheUrl: 'memory:', eventBusUrl: 'memory:', eventStoreUrl: 'file:', webhookAllow: [], otlpEndpoint: undefined, traceRatio: 1, ...readEdge({}) })
+    expect(readConfig({})).to.deep.equal({ port: 4000, host: '127.0.0.1', storeDirectory: './store', logLevel: 'info', cacheUrl: 'memory:', eventBusUrl: 'memory:', eventStoreUrl: 'file:', webhookAllow: [], otlpEndpoint: undefined, traceRatio: 1, ...readEdge({}), auth: { mode: undefined, jwt: undefined } })
   })
 
   for (const [name, value, hint] of [
@@ -28,6 +28,14 @@ describe('config', () => {
     ['WEBHOOK_ALLOW', 'intranet/8', 'hooks.intranet,10.1.0.0/16'],
     ['WEBHOOK_ALLOW', '*', 'hooks.intranet,10.1.0.0/16'],
     ['WEBHOOK_ALLOW', '10.1', 'hooks.intranet,10.1.0.0/16'],
+    ['AUTH', 'yes', 'write AUTH=required'],
+    ['AUTH', '', 'write AUTH=required'],
+    ['AUTH_JWT_SECRET', 'x'.repeat(31), 'write 32 bytes or more'],
+    ['AUTH_JWKS_URL', 'login.example/jwks', 'https://login.example/'],
+    ['AUTH_JWKS_URL', 'ftp://login.example/jwks', 'https://login.example/'],
+    ['AUTH_JWKS_FILE', '', '/etc/stockstream/jwks.json'],
+    ['AUTH_ISSUER', 'https://login.example/', 'write one of AUTH_JWT_SECRET'],
+    ['AUTH_AUDIENCE', 'stock', 'write one of AUTH_JWT_SECRET'],
   ] as const) {
     it(`stops at ${name}=${value} and says what to write instead`, () => {
       expect(() => readConfig({ [name]: value })).to.throw(ConfigError, hint)
@@ -36,6 +44,22 @@ describe('config', () => {
 
   it('reads where webhooks may post to', () => {
     expect(readConfig({ WEBHOOK_ALLOW: ' hooks.intranet, 10.1.0.0/16,::1,fd00::/8, ' }).webhookAllow).to.deep.equal(['hooks.intranet', '10.1.0.0/16', '::1', 'fd00::/8'])
+  })
+
+  it('reads whose tokens are good', () => {
+    const secret = 'x'.repeat(32)
+    expect(readConfig({ AUTH_JWT_SECRET: secret, AUTH_ISSUER: 'me', AUTH_AUDIENCE: 'stock', AUTH_ROLE_CLAIM: 'https://shop/role' }).auth).to.deep.equal({
+      mode: undefined, jwt: { keys: { secret }, issuer: 'me', audience: 'stock', claims: { role: 'https://shop/role', locations: 'locations' } },
+    })
+  })
+
+  it('refuses settings of which one makes the other void', () => {
+    expect(() => readConfig({ AUTH: 'none', AUTH_JWKS_FILE: 'jwks.json' })).to.throw(ConfigError, 'leave one of them out')
+    expect(() => readConfig({ AUTH_JWKS_URL: 'https://login.example/jwks', AUTH_JWKS_FILE: 'jwks.json' })).to.throw(ConfigError, 'write one of them')
+  })
+
+  it('does not repeat a secret that is too short', () => {
+    expect(() => readConfig({ AUTH_JWT_SECRET: 'hunter2' })).to.throw(ConfigError).with.property('message').that.does.not.include('hunter2')
   })
 
   it('does not repeat the password of an address', () => {

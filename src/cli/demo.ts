@@ -31,7 +31,7 @@ async function demo({ port, rate, store }: DemoOptions): Promise<void> {
     const sales = await readSales()
     await fill(server.inventory, sales)
     onStop(() => { closing.abort(); return Promise.resolve() })
-    process.stdout.write(`${welcome(server.url, config)}Sales of 1 December 2010 are played, ${rate} a second, until Ctrl+C.\n`)
+    process.stdout.write(`${welcome(server, config)}Sales of 1 December 2010 are played, ${rate} a second, until Ctrl+C.\n`)
     await play(server.inventory, sales, { rate, signal: closing.signal })
   } finally {
     await server.close()

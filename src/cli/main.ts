@@ -5,11 +5,12 @@ import { demoCommand } from './demo.ts'
 import { exportCommand } from './export.ts'
 import { runToExit } from './failure.ts'
 import { importCommand } from './import.ts'
+import { keysCommand } from './keys.ts'
 import { rebuildCommand } from './rebuild.ts'
 import { serveCommand } from './serve.ts'
 import { verifyCommand } from './verify.ts'
 
-const COMMANDS = [serveCommand, demoCommand, importCommand, exportCommand, verifyCommand, rebuildCommand]
+const COMMANDS = [serveCommand, demoCommand, importCommand, exportCommand, verifyCommand, rebuildCommand, keysCommand]
 
 await runToExit(async () => {
   const program = new Command('stockstream').description('An inventory server for retailers with many stores.').version(version).exitOverride()

@@ -2,7 +2,6 @@ import type { Inventory } from '../application/inventory.ts'
 import { allOf } from '../application/observer.ts'
 import { compose } from '../compose.ts'
 import { type Config, readConfig } from '../config.ts'
-import { openToAll } from '../infrastructure/auth/open.ts'
 import { systemClock } from '../infrastructure/clock.ts'
 import { uuidV7 } from '../infrastructure/ids.ts'
 import { createAccessLog } from '../infrastructure/telemetry/access-log.ts'
@@ -12,10 +11,13 @@ import { openTracing } from '../infrastructure/telemetry/tracing.ts'
 import { startHttpServer } from '../presentation/http/server.ts'
 import { readTrustedDocuments } from './trusted-documents.ts'
 import { version } from '../version.ts'
+import { accessOf } from './access.ts'
 
 export interface Server {
   readonly url: string
   readonly inventory: Inventory
+  /** Who is let in, in words. */
+  readonly access: string
   /** Takes no more, answers what was taken, then lets go of the store. */
   close(): Promise<void>
 }
@@ -24,15 +26,17 @@ export interface Server {
 export async function serve(): Promise<void> {
   const config = readConfig()
   const server = await startServer(config)
-  process.stdout.write(welcome(server.url, config))
+  process.stdout.write(welcome(server, config))
   onStop(() => server.close())
 }
 
 /** The composition root: the application on its adapters, behind HTTP. */
 export async function startServer(config: Config): Promise<Server> {
-  const { storeDirectory, logLevel, webhookAllow, otlpEndpoint, traceRatio } = config
+  const { storeDirectory, logLevel, host, webhookAllow, otlpEndpoint, traceRatio } = config
   const trustedDocuments = config.trustedDocuments === undefined ? undefined : await readTrustedDocuments(config.trustedDocuments)
+  const { authenticator, notice: access, isOpenToOthers } = await accessOf(config)
   const logger = openLogger({ level: logLevel })
+  if (isOpenToOthers) logger.warn({ host }, 'AUTH=none: everybody who reaches this address may do everything.')
   const { observer: counts, exposition, watch } = createPrometheus()
   const { tracing, observer: spans, close: closeTracing } = openTracing({ endpoint: otlpEndpoint, ratio: traceRatio, version, logger })
   const observer = allOf(counts, createAccessLog(logger), spans)
@@ -41,14 +45,14 @@ export async function startServer(config: Config): Promise<Server> {
   watch({ status: () => inventory.status(), openReservations: () => openReservations(inventory) })
   try {
     const server = await startHttpServer({
-      ...config, trustedDocuments, inventory, authenticator: openToAll, logger, version, newCorrelationId: () => uuidV7.next(), observer, exposition, tracing,
+      ...config, trustedDocuments, inventory, authenticator, logger, version, newCorrelationId: () => uuidV7.next(), observer, exposition, tracing,
     })
     const close = async (): Promise<void> => {
       await server.close()
       await composition.close()
       await closeTracing()
     }
-    return { url: server.url, inventory, close }
+    return { url: server.url, inventory, access, close }
   } catch (error) {
     await composition.close()
     await closeTracing()
@@ -65,10 +69,11 @@ export function onStop(stop: () => Promise<void>): void {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void stop())
 }
 
-export const welcome = (url: string, { explorer }: Pick<Config, 'explorer'>): string => `Stockstream is ready.
+export const welcome = ({ url, access }: Pick<Server, 'url' | 'access'>, { explorer }: Pick<Config, 'explorer'>): string => `Stockstream is ready.
   GraphQL    ${url}/graphql${explorer ? `
   Explorer   ${url}/graphiql` : ''}
   Dashboard  ${url}/
   Health     ${url}/healthz and ${url}/readyz
   Metrics    ${url}/metrics
+  Access     ${access}
 `
