@@ -3,7 +3,7 @@ import type { Inventory } from '../../src/application/inventory.ts'
 import { openToAll } from '../../src/infrastructure/auth/open.ts'
 import { uuidV7 } from '../../src/infrastructure/ids.ts'
 import { createPrometheus } from '../../src/infrastructure/telemetry/prometheus.ts'
-import { startHttpServer } from '../../src/presentation/http/server.ts'
+import { type HttpServerOptions, startHttpServer } from '../../src/presentation/http/server.ts'
 import { openTestInventory, silent, type TestInventory } from '../application/test-inventory.ts'
 
 export interface GraphQLError { readonly message: string; readonly path?: readonly (string | number)[]; readonly extensions: { readonly code: string } }
@@ -25,11 +25,11 @@ export interface TestServer {
 export const inputType = (mutation: string): string => `${mutation[0]!.toUpperCase()}${mutation.slice(1)}Input`
 
 /** The real server on a free port of the loopback, over the real application on a store of its own. */
-export async function openTestServer(around = (inventory: Inventory): Inventory => inventory): Promise<TestServer> {
+export async function openTestServer(around = (inventory: Inventory): Inventory => inventory, options: Partial<HttpServerOptions> = {}): Promise<TestServer> {
   const test = await openTestInventory()
   const { observer, exposition } = createPrometheus()
   const server = await startHttpServer({
-    observer, exposition, inventory: around(test.inventory), authenticator: openToAll, logger: silent, version: '1.2.3', host: '127.0.0.1', port: 0, newCorrelationId: () => uuidV7.next(),
+    observer, exposition, inventory: around(test.inventory), authenticator: openToAll, logger: silent, version: '1.2.3', host: '127.0.0.1', port: 0, newCorrelationId: () => uuidV7.next(), ...options,
   })
 
   async function ask(query: string, variables: object = {}): Promise<GraphQLAnswer> {

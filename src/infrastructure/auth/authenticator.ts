@@ -16,7 +16,7 @@ export function requireToken({ keyFile, jwt, clock }: AuthenticatorPorts): Authe
   const apiKeys = createApiKeyAuthenticator(keyFile, clock)
   return {
     authenticate(token) {
-      if (token === undefined) return Promise.reject(new Unauthenticated('Send a token: "Authorization: Bearer TOKEN".'))
+      if (token === undefined || token === '') return Promise.reject(new Unauthenticated('Send a token: "Authorization: Bearer TOKEN".'))
       if (jwt && idOf(token) === undefined) return jwt.authenticate(token)
       return apiKeys.authenticate(token)
     },

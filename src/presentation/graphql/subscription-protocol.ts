@@ -22,6 +22,7 @@ import type { Trust } from './limits/trusted-documents.ts'
 import type { BeginOperation, RunningOperation } from './operations.ts'
 import { createSharedExecutions, questionOf } from './shared-executions.ts'
 import { type SocketContext, subscribe } from './subscription-execution.ts'
+import { watchToken } from './watched-token.ts'
 
 export interface ProtocolOptions {
   readonly schema: GraphQLSchema
@@ -33,6 +34,8 @@ export interface ProtocolOptions {
   readonly admit: Admission
   readonly trust?: Trust | undefined
   readonly callers: Callers
+  /** How often the token of an open socket is looked at again. */
+  readonly tokenCheckMs?: number
   /** On one socket at a time. */
   readonly operationsMax: number
   /** Whether clients may ask for the schema, and are told what they may have meant. */
@@ -53,6 +56,8 @@ export interface Peer {
   readonly authorization: string | undefined
   /** As the other end may see and change it, once it is known who that is. */
   inventory?: AuthorizedInventory
+  /** Aborts where the connection is closed, whoever closes it. */
+  readonly closed: AbortSignal
   /** Closes the connection to one that is not let in, or no longer. */
   closeForbidden(reason: string): void
   /** Closes the connection to one that does not read. The cursor is that of the last change that was sent to it. */
@@ -68,10 +73,11 @@ export interface Protocol {
 type Connected = Connection<Record<string, unknown>, Peer>
 
 const CONNECTION_INIT_MS_MAX = 3_000
+const TOKEN_CHECK_MS = 30_000
 
 /** graphql-transport-ws: queries, commands and subscriptions, their errors the same as over HTTP. */
 export function createProtocol(options: ProtocolOptions): Protocol {
-  const { schema, inventory, authenticator, version, callers, operationsMax } = options
+  const { schema, inventory, authenticator, version, callers, operationsMax, tokenCheckMs = TOKEN_CHECK_MS } = options
   const rules = options.introspection ? specifiedRules : [...specifiedRules, NoSchemaIntrospectionCustomRule]
   const format = options.introspection ? formatError : formatDiscreetly
   const shared = createSharedExecutions()
@@ -133,9 +139,11 @@ export function createProtocol(options: ProtocolOptions): Protocol {
 
   async function letIn(peer: Peer, authorization: unknown): Promise<boolean> {
     try {
-      const identity = await authenticator.authenticate(bearerOf(authorization ?? peer.authorization))
+      const token = bearerOf(authorization ?? peer.authorization)
+      const identity = await authenticator.authenticate(token)
       peer.inventory = authorizedInventory(inventory, identity)
       if (identity.actor !== undefined) peer.callerId = callerId(identity.actor, undefined)
+      if (token !== undefined) watchToken({ authenticator, token, identity, everyMs: tokenCheckMs, signal: peer.closed, onEnd: (reason) => { peer.closeForbidden(reason) } })
       return true
     } catch (error) {
       if (!(error instanceof Unauthenticated)) throw error

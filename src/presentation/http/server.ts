@@ -37,6 +37,8 @@ export interface HttpServerOptions {
   readonly corsOrigins?: readonly string[]
   /** The texts of all documents that are answered; any is, unless told. */
   readonly trustedDocuments?: readonly string[] | undefined
+  /** How often the tokens of open sockets are looked at again: they may have been revoked. */
+  readonly tokenCheckMs?: number
   newCorrelationId(): string
   /** Told of requests and operations. */
   readonly observer?: Observer

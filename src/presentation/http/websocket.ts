@@ -43,6 +43,7 @@ export function serveWebSocket(server: Server, options: WebSocketOptions): WebSo
   })
 
   function serve(socket: WebSocket, request: IncomingMessage): void {
+    const ended = new AbortController()
     const stopPings = keepAlive(socket, keepAliveMs)
     const correlationId = options.correlationId(request.headers['x-correlation-id'])
     const closed = protocol.server.opened({
@@ -54,6 +55,7 @@ export function serveWebSocket(server: Server, options: WebSocketOptions): WebSo
       callerId: callerId(undefined, request.socket.remoteAddress),
       correlationId,
       authorization: request.headers.authorization,
+      closed: ended.signal,
       closeForbidden: (reason) => { socket.close(FORBIDDEN, reason) },
       closeSlow: (cursor) => { socket.close(TOO_SLOW, `Too slow: go on after ${cursor}`) },
     })
@@ -62,6 +64,7 @@ export function serveWebSocket(server: Server, options: WebSocketOptions): WebSo
     socket.on('ping', () => { closeWhereFull(socket) })
     socket.once('close', (code, reason) => {
       stopPings()
+      ended.abort()
       void closed(code, reason.toString())
     })
   }
