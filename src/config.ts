@@ -24,6 +24,8 @@ export interface Config extends EdgeConfig {
   readonly otlpEndpoint: string | undefined
   /** Of the traces that begin here: from 0 to 1. */
   readonly traceRatio: number
+  /** What the command line shows to a server that asks for a token. */
+  readonly token: string | undefined
   /** Who is let in. */
   readonly auth: AuthConfig
 }
@@ -44,6 +46,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     traceRatio: traceRatio(environment.OTEL_TRACES_SAMPLER_ARG ?? '1'),
     webhookAllow: webhookAllow(environment.WEBHOOK_ALLOW ?? ''),
     ...readEdge(environment),
+    token: environment.STOCKSTREAM_TOKEN,
     auth: authConfig(environment),
   })
 }

@@ -1,5 +1,6 @@
 import { setFlagsFromString } from 'node:v8'
 import { Command, Option } from 'commander'
+import { readConfig } from '../config.ts'
 import { CommandFailed } from './errors.ts'
 import type { ImportSettings } from './import/file-import.ts'
 import { httpTarget } from './import/http-target.ts'
@@ -54,7 +55,7 @@ export const importCommand = (): Command =>
     .option('--allow-negative', 'let stock go below zero where the file says so', false)
     .addOption(new Option('--on-error <what>', 'at a row that can not be used').choices(['stop', 'skip']).default('skip'))
     .option('--dry-run', 'only look: nothing is written to the store', false)
-    .option('--url <url>', 'through a running server, for example http://127.0.0.1:4000')
+    .option('--url <url>', 'through a running server, for example http://127.0.0.1:4000; with the token in STOCKSTREAM_TOKEN where it asks for one')
     .option('--json', 'the report as JSON', false)
     .addOption(storeOption())
     .addHelpText('after', HELP)
@@ -84,4 +85,4 @@ function settingsOf({ map, preset: presetName, createMissing, allowNegative, dry
 }
 
 const targetOf = async ({ url, store }: ImportOptions): Promise<ImportTarget> =>
-  (url === undefined ? localTarget(await openStore(store)) : httpTarget(url))
+  (url === undefined ? localTarget(await openStore(store)) : httpTarget(url, readConfig().token))

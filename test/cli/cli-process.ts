@@ -39,8 +39,13 @@ export function spawnStockstream(...args: readonly string[]): ChildProcessByStdi
 }
 
 /** The command as a user runs it, in a process of its own, to its end. */
-export async function stockstream(...args: readonly string[]): Promise<Exit> {
-  const child = spawnStockstream(...args)
+export const stockstream = (...args: readonly string[]): Promise<Exit> => toItsEnd(spawnStockstream(...args))
+
+/** The same with this token at hand for servers that ask for one. */
+export const stockstreamWith = (token: string, ...args: readonly string[]): Promise<Exit> =>
+  toItsEnd(spawn(process.execPath, [built ??= build(), ...args], { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, STOCKSTREAM_TOKEN: token } }))
+
+async function toItsEnd(child: ChildProcessByStdio<null, Readable, Readable>): Promise<Exit> {
   const [[code], stdout, stderr] = await Promise.all([once(child, 'exit') as Promise<[number | null]>, text(child.stdout), text(child.stderr)])
   return { code, stdout, stderr }
 }

@@ -3,9 +3,11 @@ import { readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Unauthenticated } from '../../src/application/access/identity.ts'
 import { type Authenticator, Unavailable } from '../../src/application/ports.ts'
+import { startServer } from '../../src/cli/server.ts'
+import { readConfig } from '../../src/config.ts'
 import { requireToken } from '../../src/infrastructure/auth/authenticator.ts'
 import { createManualClock } from '../../src/infrastructure/memory/manual-clock.ts'
-import { stockstream, temporaryFolder } from './cli-process.ts'
+import { stockstream, stockstreamWith, temporaryFolder } from './cli-process.ts'
 
 describe('stockstream keys', () => {
   let folder: string
@@ -87,6 +89,24 @@ describe('stockstream keys', () => {
   it('keeps all keys that are made at the same time', async () => {
     await Promise.all(['a', 'b', 'c'].map((name) => add(name)))
     expect((JSON.parse((await keys('list', '--json')).stdout) as { name: string }[]).map(({ name }) => name)).to.have.members(['a', 'b', 'c'])
+  })
+
+  it('lets an import in through a server that asks for a token, by the key of one who may, and puts their name on it', async () => {
+    const [admin, reader] = [await add('importer', '--role', 'admin'), await add('board')]
+    const server = await startServer(readConfig({ STORE_DIR: folder, PORT: '0', LOG_LEVEL: 'silent' }))
+    try {
+      const rows = join(folder, 'rows.csv')
+      await writeFile(rows, 'sku,location,delta\nTEA,LIS,4\n')
+      const through = ['import', rows, '--create-missing', '--json', '--url', server.url]
+      expect((await stockstream(...through)).stderr).to.include('Send a token')
+      expect((await stockstreamWith(reader, ...through)).stderr).to.include('takes the role')
+      const { code, stdout, stderr } = await stockstreamWith(admin, ...through)
+      expect([code, stdout.includes('"applied":1')], stderr).to.deep.equal([0, true])
+      const { events } = await server.inventory.events.find({}, { first: 10 })
+      expect(events.map(({ type, metadata: { actor } }) => [type, actor])).to.deep.equal([['ProductRegistered', 'importer'], ['LocationOpened', 'importer'], ['StockAdded', 'importer']])
+    } finally {
+      await server.close()
+    }
   })
 
   for (const [args, hint] of [

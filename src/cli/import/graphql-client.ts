@@ -15,11 +15,11 @@ export type Ask = <Data>(query: string, variables: object, correlationId?: strin
 
 type Failed = { readonly message: string; readonly isFinal: boolean; readonly retryAfterMs?: number | undefined }
 
-/** Asks a server, again where it is away or busy: everything that is sent may be sent twice. */
-export function createClient(url: string): Ask {
+/** Asks a server, with the token where it wants one; again where it is away or busy: everything that is sent may be sent twice. */
+export function createClient(url: string, token?: string): Ask {
   const limited = atOnce(CALLS_AT_ONCE)
   return <Data>(query: string, variables: object, correlationId?: string) => limited(async () => {
-    const headers = { 'content-type': 'application/json', ...(correlationId !== undefined && { 'x-correlation-id': correlationId }) }
+    const headers = { 'content-type': 'application/json', ...(token !== undefined && { authorization: `Bearer ${token}` }), ...(correlationId !== undefined && { 'x-correlation-id': correlationId }) }
     const body = JSON.stringify({ query, variables })
     for (let tried = 1; ; tried++) {
       const answer = await post(url, headers, body)

@@ -17,8 +17,8 @@ const LOCATION = 'query ImportLocationIsThere($key: String!) { found: location(c
 const DONE = 'query ImportIsDone($key: ID!) { events(filter: { correlationId: $key }, first: 1) { nodes { id } } }'
 
 /** Through the API of a running server: the same batches under the same keys. */
-export function httpTarget(url: string): ImportTarget {
-  const ask = createClient(endpoint(url))
+export function httpTarget(url: string, token?: string): ImportTarget {
+  const ask = createClient(endpoint(url), token)
   const make = async (query: string, input: object, correlationId: string): Promise<boolean> =>
     (await ask<{ done: Payload }>(query, { input }, correlationId)).done.userErrors.length === 0
   const absent = async (query: string, keys: readonly string[]): Promise<readonly string[]> => {

@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto'
+import { authorizedInventory } from '../../application/access/authorized-inventory.ts'
+import { ANYBODY } from '../../application/access/identity.ts'
 import type { Composition } from '../../compose.ts'
 import { DomainError, DomainErrors } from '../../domain/errors.ts'
 import { atOnce } from './at-once.ts'
@@ -10,7 +12,7 @@ const COMMANDS_AT_ONCE = 500
 
 /** Into a store that this process has open. */
 export function localTarget({ inventory, close }: Pick<Composition, 'inventory' | 'close'>): ImportTarget {
-  const { commands, queries, events } = inventory
+  const { commands, queries, events } = authorizedInventory(inventory, ANYBODY)
   const limited = atOnce(COMMANDS_AT_ONCE)
   const make = (command: () => Promise<unknown>): Promise<boolean> => limited(() => isMade(command()))
   return {
