@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http'
+import { isNestedTooDeep, NESTING_MAX } from '../nesting.ts'
 
 /** A body that can't be taken: 413 where it is too large, 415 where it is in another character set, 400 where it is no JSON. */
 export class BodyError extends Error {
@@ -14,6 +15,7 @@ export async function readJson(request: IncomingMessage, bytesMax: number): Prom
   if (essence !== 'application/json') return undefined
   if (!/^utf-?8$/.test(charset)) throw new BodyError(415, 'The body must be JSON in UTF-8: leave charset out.')
   const body = await readBytes(request, bytesMax)
+  if (isNestedTooDeep(body)) throw new BodyError(400, `The body must have ${NESTING_MAX} brackets in brackets at the most.`)
   try {
     return JSON.parse(body.toString()) as unknown
   } catch {

@@ -5,6 +5,7 @@ import type { Duplex } from 'node:stream'
 import { type WebSocket, WebSocketServer } from 'ws'
 import { callerId } from '../callers.ts'
 import type { Origins } from './origins.ts'
+import { isNestedTooDeep, NESTING_MAX } from '../nesting.ts'
 import { createProtocol, type ProtocolOptions } from '../graphql/subscription-protocol.ts'
 import type { SocketLimits } from '../limits.ts'
 
@@ -25,6 +26,7 @@ const UNSENT_BYTES_MAX = 16_777_216
 const KEEP_ALIVE_MS = 15_000
 const CLOSE_MS_MAX = 1_000
 
+const BAD_REQUEST = 4400
 const FORBIDDEN = 4403
 const TOO_SLOW = 4429
 const GOING_AWAY = 1001
@@ -50,7 +52,7 @@ export function serveWebSocket(server: Server, options: WebSocketOptions): WebSo
       protocol: socket.protocol,
       send: (text) => send(socket, text),
       close: (code, reason) => { socket.close(code, reason) },
-      onMessage: (handle) => { socket.on('message', (data: Buffer) => { take(socket, handle, data.toString()) }) },
+      onMessage: (handle) => { socket.on('message', (data: Buffer) => { take(socket, handle, data) }) },
     }, {
       callerId: callerId(undefined, request.socket.remoteAddress),
       correlationId,
@@ -69,9 +71,13 @@ export function serveWebSocket(server: Server, options: WebSocketOptions): WebSo
     })
   }
 
-  function take(socket: WebSocket, handle: (text: string) => Promise<void>, text: string): void {
+  function take(socket: WebSocket, handle: (text: string) => Promise<void>, message: Buffer): void {
     if (socket.readyState !== socket.OPEN) return
-    handle(text).catch((error: unknown) => {
+    if (isNestedTooDeep(message)) {
+      socket.close(BAD_REQUEST, `A message must have ${NESTING_MAX} brackets in brackets at the most.`)
+      return
+    }
+    handle(message.toString()).catch((error: unknown) => {
       logger.error({ err: error }, 'A message on a socket could not be handled.')
       socket.close(INTERNAL_ERROR, 'Something went wrong here.')
     })
