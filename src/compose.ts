@@ -35,6 +35,8 @@ export interface Composition {
 export interface ComposeOptions extends EventLogOptions {
   readonly ids: Ids
   readonly observer?: Observer
+  /** Keeps no answers, where hardly anything is asked: following every change would be for nothing. */
+  readonly isUncached?: boolean
   /** What takes longer to answer is taken for away. */
   readonly callMsMax?: number
   readonly tracing?: Tracing
@@ -62,7 +64,7 @@ export async function compose(ports: ComposeOptions): Promise<Composition> {
   const breakerOf = (name: string) => createBreaker({ name, probeAfterMs: PROBE_AFTER_MS, logger, ...(callMsMax !== undefined && { callMsMax }) })
   const [readBreaker, appendBreaker, readModelBreaker] = [breakerOf('event store'), breakerOf('event store for writing'), breakerOf('read model')]
   const breakers = [readBreaker, appendBreaker, readModelBreaker]
-  const queries = cachedReadModel({
+  const queries = ports.isUncached ? readModel : cachedReadModel({
     readModel, bus, clock, digest: sha256, cache: createKeyvCache({ logger }), breaker: readModelBreaker,
     ttlMs: CACHE_TTL_MS, logId: store.id, position: tables.checkpoint(), isBehind: () => tables.checkpoint() < store.head(), observer,
   })

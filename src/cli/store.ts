@@ -17,7 +17,7 @@ export const storeOption = (): Option =>
 
 /** The application on the store in the folder, for this process alone. Whoever opens it closes it. */
 export const openStore = (directory: string): Promise<Composition> =>
-  compose({ directory, clock: systemClock, ids: uuidV7, logger: cliLogger() })
+  compose({ directory, clock: systemClock, ids: uuidV7, logger: cliLogger(), isUncached: true })
 
 /** For commands that only make sense where something is. */
 export function requireStore(directory: string): void {

@@ -1,8 +1,9 @@
-import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, existsSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { ImportReport } from '../../src/cli/import/report.ts'
-import { Follower, type Seen } from './follower.ts'
+import { Follower } from './follower.ts'
+import { recordedIn } from './log-files.ts'
 import { type Server, startServer, stockstream } from './processes.ts'
 import { differencesOf, keyOf, monthEnds, type Sale, salesOf, type Sums, sumsOf } from './sums.ts'
 import type { Table } from './table.ts'
@@ -49,7 +50,7 @@ async function importOnce(files: readonly string[], store: string, sales: readon
   table.row('rejected by cause', Object.entries(causes).map(([cause, count]) => `${cause}: ${count}`).join(', '))
   const wanted = `at least ${ROWS_PER_SECOND}`
   table.row('rows a second, as it says', Math.round(rows / seconds), wanted, rows / seconds >= ROWS_PER_SECOND)
-  table.row('rows a second, from start to end of the process', Math.round(rows / run.seconds))
+  table.row('rows a second, and a CPU second, from start to end of the process', `${Math.round(rows / run.seconds)}, ${Math.round(rows / run.cpuSeconds)}`)
   table.row('most memory of the import, MB', run.peakMB.toFixed(0), `under ${PEAK_MB}`, run.peakMB < PEAK_MB)
 }
 
@@ -71,6 +72,7 @@ async function checkAnswers(store: string, sales: readonly Sale[], rejected: rea
     const server = await startServer(store)
     try {
       table.row(`ready after the ${start} start, ms`, server.readyAfterMs.toFixed(0), `under ${READY_MS}`, server.readyAfterMs < READY_MS)
+      table.row('CPU until then, ms', server.readyAfterCpuMs.toFixed(0))
       compared(`stock levels that are not the sum of the files, ${start} start`, (await levelsOf(server)).sums, wanted, table)
       if (start === 'first') for (const end of monthEnds(sales)) await checkMonth(server, end, sumsOf(sales, rejected, end), table)
     } finally {
@@ -134,11 +136,4 @@ async function checkFollower(files: readonly string[], store: string, rows: numb
   const wrong = recorded.findIndex(({ stream, version }, index) => follower.seen[index]?.stream !== stream || follower.seen[index].version !== version)
   table.row('cuts of the subscriber', follower.cuts, `more than ${CUTS}`, follower.cuts > CUTS)
   table.row('events that it has seen, in order and once', wrong < 0 ? follower.seen.length : `wrong from ${wrong + 1} on`, `${recorded.length}, as in the log`, wrong < 0 && follower.seen.length === recorded.length)
-}
-
-/** Straight from the files of the log. */
-function recordedIn(store: string): readonly Seen[] {
-  const folder = join(store, 'log')
-  return readdirSync(folder).filter((name) => name.endsWith('.jsonl')).sort().flatMap((name) =>
-    readFileSync(join(folder, name), 'utf8').split('\n').filter((line) => line.includes('"stream":')).map((line) => JSON.parse(line) as Seen))
 }

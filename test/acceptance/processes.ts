@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { text } from 'node:stream/consumers'
 
-export interface Run { readonly code: number | null; readonly stdout: string; readonly seconds: number; readonly peakMB: number }
+export interface Run { readonly code: number | null; readonly stdout: string; readonly seconds: number; readonly cpuSeconds: number; readonly peakMB: number }
 
 const LOOK_EVERY_MS = 20
 
@@ -12,11 +12,14 @@ const LOOK_EVERY_MS = 20
 export async function stockstream(...args: readonly string[]): Promise<Run> {
   const started = performance.now()
   const child = spawn(process.execPath, ['dist/cli/main.js', ...args], { stdio: ['ignore', 'pipe', 'inherit'] })
-  let peakMB = 0
-  const look = setInterval(() => { peakMB = Math.max(peakMB, peakOf(child)) }, LOOK_EVERY_MS)
+  let [peakMB, cpuSeconds] = [0, 0]
+  const look = setInterval(() => {
+    peakMB = Math.max(peakMB, peakOf(child))
+    cpuSeconds = Math.max(cpuSeconds, cpuOf(child))
+  }, LOOK_EVERY_MS)
   try {
     const [[code], stdout] = await Promise.all([once(child, 'exit') as Promise<[number | null]>, text(child.stdout)])
-    return { code, stdout, seconds: (performance.now() - started) / 1_000, peakMB }
+    return { code, stdout, seconds: (performance.now() - started) / 1_000, cpuSeconds, peakMB }
   } finally {
     clearInterval(look)
   }
@@ -31,10 +34,25 @@ function peakOf({ pid }: ChildProcess): number {
   }
 }
 
+/** What the clock of /proc counts in. */
+const TICKS_PER_SECOND = 100
+
+/** CPU seconds that all its threads took so far; 0 where it has ended. */
+function cpuOf({ pid }: ChildProcess): number {
+  try {
+    const fields = readFileSync(`/proc/${pid ?? 0}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? []
+    return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND
+  } catch {
+    return 0
+  }
+}
+
 export interface Server {
   readonly url: string
   /** From its start until it said that it is ready. */
   readonly readyAfterMs: number
+  /** Of the CPU, until then. */
+  readonly readyAfterCpuMs: number
   ask<Data>(query: string, variables?: object): Promise<Data>
   peakMB(): number
   stop(signal?: NodeJS.Signals): Promise<void>
@@ -49,6 +67,7 @@ export async function startServer(store: string): Promise<Server> {
   return {
     url,
     readyAfterMs: performance.now() - started,
+    readyAfterCpuMs: cpuOf(child) * 1_000,
     async ask<Data>(query: string, variables: object = {}) {
       const response = await fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ query, variables }) })
       const { data, errors } = (await response.json()) as { data?: Data; errors?: unknown }
