@@ -110,9 +110,9 @@ async function untilOver(server: Server, begins: number): Promise<void> {
 function tellLag(store: string, count: number, table: Table): void {
   const due = new Map<string, number>()
   const lags = recordedIn(store).flatMap(({ stream, type, recordedAt, data }) => {
-    if (type === 'ReservationPlaced') due.set(stream, Date.parse(String(data.expiresAt)))
+    if (type === 'ReservationPlaced') due.set(stream, Number(data.expiresAt))
     return type === 'ReservationExpired' ? [Date.parse(recordedAt) - due.get(stream)!] : []
   })
   table.row('ends that were recorded', lags.length, String(count), lags.length === count)
-  table.row('recorded after its time, p50, p99 and latest, ms', [quantile(lags, 0.5), quantile(lags, 0.99), Math.max(...lags.slice(0, 1), quantile(lags, 1 - 1 / lags.length))].join(', '))
+  table.row('recorded after its time, p50, p99 and latest, ms', [0.5, 0.99, 1 - 1 / lags.length].map((part) => quantile(lags, part)).join(', '))
 }

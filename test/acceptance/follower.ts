@@ -27,13 +27,18 @@ export class Follower {
     const after = this.cursor === undefined ? '' : `(after: "${this.cursor}")`
     const send = (message: object): void => { socket.send(JSON.stringify(message)) }
     let left = count
-    let isQuiet = setTimeout(() => { socket.terminate() }, QUIET_MS)
+    let quiet: NodeJS.Timeout | undefined
+    const listenOn = (): void => {
+      clearTimeout(quiet)
+      quiet = setTimeout(() => { socket.terminate() }, QUIET_MS)
+    }
     return new Promise((resolve, reject) => {
       socket.on('error', reject)
       socket.on('open', () => { send({ type: 'connection_init' }) })
-      socket.on('close', () => { clearTimeout(isQuiet); resolve() })
+      socket.on('close', () => { clearTimeout(quiet); resolve() })
       socket.on('message', (data: Buffer) => {
         const { type, payload } = JSON.parse(data.toString()) as Message
+        if (type === 'connection_ack') listenOn()
         if (type === 'connection_ack') send({ id: '1', type: 'subscribe', payload: { query: `subscription { events${after} { cursor stream version } }` } })
         if (type === 'error' || (type === 'next' && !payload?.data)) reject(new Error(data.toString()))
         if (!payload?.data || left === 0) return
@@ -41,8 +46,7 @@ export class Follower {
         this.seen.push({ stream, version })
         this.cursor = cursor
         left -= 1
-        clearTimeout(isQuiet)
-        isQuiet = setTimeout(() => { socket.terminate() }, QUIET_MS)
+        listenOn()
         if (left === 0) socket.terminate()
       })
     })

@@ -26,7 +26,17 @@ export async function checkImport(folder: string, table: Table): Promise<void> {
     const rejected = salesOf(files.map((file) => `${file}.rejected.csv`).filter((file) => existsSync(file)))
     await checkAgain(files, store, sales, table)
     await checkAnswers(store, sales, rejected, table)
-    await checkFollower(files, join(work, 'followed'), sales.length, table)
+  } finally {
+    rmSync(work, { recursive: true })
+  }
+}
+
+/** The same through a running server, and what a subscriber sees of it that is cut off again and again. */
+export async function checkFollowing(folder: string, table: Table): Promise<void> {
+  const work = mkdtempSync(join(tmpdir(), 'stockstream-acceptance-'))
+  try {
+    const files = copies(folder, work)
+    await follow(files, join(work, 'store'), salesOf(files).length, table)
   } finally {
     rmSync(work, { recursive: true })
   }
@@ -114,8 +124,7 @@ async function levelsOf(server: Server, asOf?: string): Promise<{ readonly sums:
   return { sums, pageMs: times.sort((a, b) => a - b)[Math.floor(times.length / 2)] ?? 0 }
 }
 
-/** An import through a server, and a subscriber that is cut off again and again while it runs. */
-async function checkFollower(files: readonly string[], store: string, rows: number, table: Table): Promise<void> {
+async function follow(files: readonly string[], store: string, rows: number, table: Table): Promise<void> {
   const server = await startServer(store)
   const follower = new Follower(server.url, Math.ceil(rows / CUTS))
   try {
