@@ -15,9 +15,12 @@ export const cliLogger = (): Logger => openLogger({ level: 'warn', fd: 2 })
 export const storeOption = (): Option =>
   new Option('--store <folder>', 'where the event log lives; STORE_DIR says it for all commands').default(readConfig().storeDirectory)
 
+/** Nobody else waits for a command of the command line, so it waits for a disk that is slow. */
+const CALL_MS_MAX = 600_000
+
 /** The application on the store in the folder, for this process alone. Whoever opens it closes it. */
 export const openStore = (directory: string): Promise<Composition> =>
-  compose({ directory, clock: systemClock, ids: uuidV7, logger: cliLogger(), isUncached: true })
+  compose({ directory, clock: systemClock, ids: uuidV7, logger: cliLogger(), isUncached: true, callMsMax: CALL_MS_MAX })
 
 /** For commands that only make sense where something is. */
 export function requireStore(directory: string): void {
