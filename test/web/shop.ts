@@ -16,6 +16,9 @@ const NAMES = [
   'Set of 3 cake tins pantry design', 'Natural slate heart chalkboard', 'Heart of wicker small', 'Alarm clock bakelike green', 'Roses regency teacup and saucer',
 ]
 
+/** Webhooks of tests are on this machine. */
+const ENVIRONMENT = { WEBHOOK_ALLOW: '127.0.0.1' }
+
 export interface Shop {
   /** Where the pages are. */
   readonly url: string
@@ -28,7 +31,7 @@ export interface Shop {
 /** A server in its own process, with a few hundred stock levels. */
 export async function openShop(): Promise<Shop> {
   const directory = await mkdtemp(join(tmpdir(), 'stockstream-web-'))
-  let server: ServerProcess = await startServerProcess(directory)
+  let server: ServerProcess = await startServerProcess(directory, 0, ENVIRONMENT)
   const { origin, port } = new URL(server.url)
   const act = async (field: string, input: object): Promise<void> => {
     const { userErrors } = await server.mutate(field, input, '')
@@ -41,7 +44,7 @@ export async function openShop(): Promise<Shop> {
     async restart(meanwhile) {
       await server.kill('SIGKILL')
       await meanwhile?.()
-      server = await startServerProcess(directory, Number(port))
+      server = await startServerProcess(directory, Number(port), ENVIRONMENT)
     },
     async close() {
       await server.kill('SIGTERM')

@@ -1,4 +1,5 @@
 import { render } from 'preact'
+import { knowReader } from './api/me.ts'
 import { loadPlaces } from './api/places.ts'
 import { watchStatus } from './api/status.ts'
 import { watchLanguage } from './i18n/index.ts'
@@ -13,9 +14,11 @@ keepNoOldTrees()
 watchTheme()
 watchLanguage()
 watchStatus()
-watchRates()
-watchChanges()
-void loadPlaces()
+void knowReader().then(() => {
+  watchRates()
+  watchChanges()
+  void loadPlaces()
+})
 
 const place = document.getElementById('app')
 if (place) render(<App />, place)

@@ -30,3 +30,14 @@ export const TRANSFER_PARTS = gql`
     lines { sku quantity received missing }
   }
 `
+
+export const WEBHOOK_PARTS = gql`
+  fragment WebhookParts on Webhook { id url eventTypes isEnabled createdAt version }
+`
+
+export const DELIVERY_PARTS = gql`
+  fragment DeliveryParts on WebhookDelivery {
+    id status attempts lastStatusCode lastError nextAttemptAt
+    event { id type recordedAt sku location stream }
+  }
+`

@@ -1,7 +1,7 @@
 const changes = (n: number, text: string): string => (n === 1 ? '1 change' : `${text} changes`)
 
 export const en = {
-  nav: { skip: 'Skip to the content', main: 'Pages', overview: 'Overview', stock: 'Stock', reservations: 'Reservations', transfers: 'Transfers', audit: 'Audit', explorer: 'Explorer', language: 'Language', theme: 'Theme' },
+  nav: { skip: 'Skip to the content', main: 'Pages', overview: 'Overview', stock: 'Stock', reservations: 'Reservations', transfers: 'Transfers', webhooks: 'Webhooks', audit: 'Audit', explorer: 'Explorer', language: 'Language', theme: 'Theme' },
   themes: { auto: 'Auto', light: 'Light', dark: 'Dark' },
   connection: {
     live: 'Live', connecting: 'Connecting', lost: 'Not connected',
@@ -85,5 +85,17 @@ export const en = {
     linesHint: 'What has arrived of each line. A line that is left empty stays on its way; what is short of what was sent is missing.',
     willMiss: (text: string) => `${text} will be recorded as missing.`, ofLevel: 'On the way', noneOfLevel: 'Nothing is on the way to here or from here.',
     statuses: { IN_TRANSIT: 'On the way', RECEIVED: 'Received', CANCELLED: 'Cancelled' },
+  },
+  session: {
+    title: 'Sign in', hint: 'This server wants to know who you are. Paste the token that you were given: it is kept while this tab is open.', token: 'Token',
+    refused: 'This token is not taken, or no more.', signIn: 'Sign in', signOut: 'Sign out',
+    roles: { READER: 'Reader', CLERK: 'Clerk', MANAGER: 'Manager', ADMIN: 'Administrator' } as Record<string, string>,
+  },
+  webhooks: {
+    title: 'Webhooks', none: 'Nobody is told of events yet.', url: 'Address', types: 'Events', typesHint: 'None chosen: all events.', allTypes: 'All events', created: 'Registered',
+    register: 'Register a webhook', enabled: 'Enabled', disabled: 'Disabled', enable: 'Enable', disable: 'Disable', rotate: 'New secret', remove: 'Remove', removeSurely: 'Remove for good',
+    secret: 'The signing secret.', secretHint: 'It is shown this once: copy it now.', secretSeen: 'I have copied it',
+    deliveries: 'Deliveries', noDeliveries: 'Nothing was delivered yet.', event: 'Event', attempts: 'Attempts', answer: 'Answer', next: 'next at', redeliver: 'Deliver again',
+    statuses: { PENDING: 'Waiting', DELIVERED: 'Delivered', FAILED: 'Failed' },
   },
 }

@@ -3,7 +3,7 @@ import type { Words } from './index.ts'
 const changes = (n: number, text: string): string => (n === 1 ? 'Ha llegado 1 cambio' : `Han llegado ${text} cambios`)
 
 export const es: Words = {
-  nav: { skip: 'Ir al contenido', main: 'Páginas', overview: 'Resumen', stock: 'Existencias', reservations: 'Reservas', transfers: 'Traslados', audit: 'Auditoría', explorer: 'Explorador', language: 'Idioma', theme: 'Tema' },
+  nav: { skip: 'Ir al contenido', main: 'Páginas', overview: 'Resumen', stock: 'Existencias', reservations: 'Reservas', transfers: 'Traslados', webhooks: 'Webhooks', audit: 'Auditoría', explorer: 'Explorador', language: 'Idioma', theme: 'Tema' },
   themes: { auto: 'Automático', light: 'Claro', dark: 'Oscuro' },
   connection: {
     live: 'En vivo', connecting: 'Conectando', lost: 'Sin conexión',
@@ -87,5 +87,17 @@ export const es: Words = {
     linesHint: 'Lo que ha llegado de cada línea. Una línea vacía sigue en camino; lo que falte de lo enviado se registra como faltante.',
     willMiss: (text) => `${text} se registrarán como faltantes.`, ofLevel: 'En camino', noneOfLevel: 'Nada está en camino hacia aquí ni desde aquí.',
     statuses: { IN_TRANSIT: 'En camino', RECEIVED: 'Recibido', CANCELLED: 'Cancelado' },
+  },
+  session: {
+    title: 'Iniciar sesión', hint: 'Este servidor quiere saber quién es. Pegue el token que le dieron: se guarda mientras esta pestaña esté abierta.', token: 'Token',
+    refused: 'Este token no se acepta, o ya no.', signIn: 'Entrar', signOut: 'Salir',
+    roles: { READER: 'Lector', CLERK: 'Dependiente', MANAGER: 'Encargado', ADMIN: 'Administrador' },
+  },
+  webhooks: {
+    title: 'Webhooks', none: 'Aún no se avisa a nadie de los eventos.', url: 'Dirección', types: 'Eventos', typesHint: 'Ninguno elegido: todos los eventos.', allTypes: 'Todos los eventos', created: 'Registrado',
+    register: 'Registrar un webhook', enabled: 'Activo', disabled: 'Inactivo', enable: 'Activar', disable: 'Desactivar', rotate: 'Secreto nuevo', remove: 'Eliminar', removeSurely: 'Eliminar para siempre',
+    secret: 'El secreto para firmar.', secretHint: 'Se muestra esta única vez: cópielo ahora.', secretSeen: 'Ya lo he copiado',
+    deliveries: 'Entregas', noDeliveries: 'Aún no se ha entregado nada.', event: 'Evento', attempts: 'Intentos', answer: 'Respuesta', next: 'próxima a las', redeliver: 'Entregar de nuevo',
+    statuses: { PENDING: 'En espera', DELIVERED: 'Entregado', FAILED: 'Fallido' },
   },
 }

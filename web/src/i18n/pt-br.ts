@@ -3,7 +3,7 @@ import type { Words } from './index.ts'
 const changes = (n: number, text: string): string => (n === 1 ? 'Chegou 1 mudança' : `Chegaram ${text} mudanças`)
 
 export const ptBr: Words = {
-  nav: { skip: 'Ir para o conteúdo', main: 'Páginas', overview: 'Visão geral', stock: 'Estoque', reservations: 'Reservas', transfers: 'Transferências', audit: 'Auditoria', explorer: 'Explorador', language: 'Idioma', theme: 'Tema' },
+  nav: { skip: 'Ir para o conteúdo', main: 'Páginas', overview: 'Visão geral', stock: 'Estoque', reservations: 'Reservas', transfers: 'Transferências', webhooks: 'Webhooks', audit: 'Auditoria', explorer: 'Explorador', language: 'Idioma', theme: 'Tema' },
   themes: { auto: 'Automático', light: 'Claro', dark: 'Escuro' },
   connection: {
     live: 'Ao vivo', connecting: 'Conectando', lost: 'Sem conexão',
@@ -87,5 +87,17 @@ export const ptBr: Words = {
     linesHint: 'O que chegou de cada linha. Uma linha vazia continua a caminho; o que faltar do enviado é registrado como faltante.',
     willMiss: (text) => `${text} serão registrados como faltantes.`, ofLevel: 'A caminho', noneOfLevel: 'Nada está a caminho daqui ou para cá.',
     statuses: { IN_TRANSIT: 'A caminho', RECEIVED: 'Recebida', CANCELLED: 'Cancelada' },
+  },
+  session: {
+    title: 'Entrar', hint: 'Este servidor quer saber quem é você. Cole o token que recebeu: ele fica guardado enquanto esta aba estiver aberta.', token: 'Token',
+    refused: 'Este token não é aceito, ou não é mais.', signIn: 'Entrar', signOut: 'Sair',
+    roles: { READER: 'Leitor', CLERK: 'Atendente', MANAGER: 'Gerente', ADMIN: 'Administrador' },
+  },
+  webhooks: {
+    title: 'Webhooks', none: 'Ninguém é avisado dos eventos ainda.', url: 'Endereço', types: 'Eventos', typesHint: 'Nenhum escolhido: todos os eventos.', allTypes: 'Todos os eventos', created: 'Registrado',
+    register: 'Registrar um webhook', enabled: 'Ativo', disabled: 'Inativo', enable: 'Ativar', disable: 'Desativar', rotate: 'Novo segredo', remove: 'Remover', removeSurely: 'Remover de vez',
+    secret: 'O segredo de assinatura.', secretHint: 'É mostrado só desta vez: copie-o agora.', secretSeen: 'Já copiei',
+    deliveries: 'Entregas', noDeliveries: 'Nada foi entregue ainda.', event: 'Evento', attempts: 'Tentativas', answer: 'Resposta', next: 'próxima às', redeliver: 'Entregar de novo',
+    statuses: { PENDING: 'Aguardando', DELIVERED: 'Entregue', FAILED: 'Falhou' },
   },
 }

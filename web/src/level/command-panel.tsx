@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
+import { may } from '../api/session.ts'
 import { words } from '../i18n/index.ts'
 import { CommandField } from './command-field.tsx'
 import { beginning, COMMAND_NAMES, type CommandName, COMMANDS, type Values } from './commands.ts'
@@ -6,13 +7,16 @@ import { type CommandPorts, useCommand } from './use-command.ts'
 
 export function CommandPanel(ports: CommandPorts) {
   const { commands } = words.value
-  const [name, setName] = useState<CommandName>('addStock')
+  const offered = COMMAND_NAMES.filter((known) => may(known, ports.level.location.code))
+  const [chosen, setName] = useState<CommandName>('addStock')
+  const name = offered.includes(chosen) ? chosen : offered[0]
+  if (name === undefined) return null
   return (
     <section class="panel commands" aria-labelledby="commands">
       <h2 id="commands">{commands.title}</h2>
       <fieldset class="segments grid">
         <legend class="unseen">{commands.title}</legend>
-        {COMMAND_NAMES.map((known) => (
+        {offered.map((known) => (
           <label key={known}>
             <input type="radio" name="command" value={known} checked={known === name} onChange={() => { setName(known) }} />
             <span>{commands[known]}</span>

@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks'
 import { EXTEND_RESERVATION, FULFILL_RESERVATION, RELEASE_RESERVATION, type Reservation } from '../api/reservations.ts'
+import { may } from '../api/session.ts'
 import { wholeNumber } from '../command/numbers.ts'
 import { QuantityInput } from '../documents/quantity-input.tsx'
 import { pathOf, useLines } from '../documents/use-lines.ts'
@@ -15,6 +16,7 @@ interface ReservationFormProps { readonly reservation: Reservation; readonly onA
 export function ReservationForm({ reservation, onAnswered }: ReservationFormProps) {
   const { commands, documents, reservations: text } = words.value
   const open = reservation.lines.filter((line) => openOf(line) > 0)
+  const offers = (name: string): boolean => reservation.lines.every(({ location }) => may(name, location))
   const { form, values, setValue, refusals, refuse, phase, send, sendLines } = useLines(() => open.map((line) => String(openOf(line))), ['expiresInSeconds'])
   const [minutes, setMinutes] = useState(MINUTES)
   const target = { id: reservation.id, expectedVersion: reservation.version }
@@ -49,13 +51,13 @@ export function ReservationForm({ reservation, onAnswered }: ReservationFormProp
         }}
       />
       <div class="actions">
-        <button type="button" class="button" disabled={isSending} onClick={() => { void settle(FULFILL_RESERVATION) }}>{text.fulfill}</button>
-        <button type="button" disabled={isSending} onClick={() => { void settle(RELEASE_RESERVATION) }}>{text.release}</button>
-        <div class="beside">
+        {offers('fulfillReservation') && <button type="button" class="button" disabled={isSending} onClick={() => { void settle(FULFILL_RESERVATION) }}>{text.fulfill}</button>}
+        {offers('releaseReservation') && <button type="button" disabled={isSending} onClick={() => { void settle(RELEASE_RESERVATION) }}>{text.release}</button>}
+        {offers('extendReservation') && <div class="beside">
           <label for="expires-in">{text.minutes}</label>
           <QuantityInput id="expires-in" name="expiresInSeconds" value={minutes} refusal={refusals.expiresInSeconds} onChange={setMinutes} />
           <button type="button" disabled={isSending} onClick={() => { void extend() }}>{text.extend}</button>
-        </div>
+        </div>}
       </div>
       {refusals[''] !== undefined && <p class="refusal" role="alert">{refusals['']}</p>}
     </form>

@@ -1,5 +1,6 @@
 import { places } from '../api/places.ts'
 import type { Reservation } from '../api/reservations.ts'
+import { may } from '../api/session.ts'
 import { contentsOf } from '../documents/contents.ts'
 import { ExpandableRow } from '../documents/expandable-row.tsx'
 import { StatusBadge } from '../documents/status-badge.tsx'
@@ -45,7 +46,7 @@ function Row({ reservation, onAnswered, isOpenAtFirst }: RowProps) {
         </>
       )}
     >
-      {status === 'OPEN'
+      {status === 'OPEN' && may('releaseReservation')
         ? <ReservationForm key={reservation.version} reservation={reservation} onAnswered={onAnswered} />
         : <ReservationLines reservation={reservation} />}
     </ExpandableRow>

@@ -1,4 +1,5 @@
 import { useEffect, useRef } from 'preact/hooks'
+import { isSignedOut, me } from '../api/session.ts'
 import { AuditPage } from '../audit/audit-page.tsx'
 import { words } from '../i18n/index.ts'
 import { LevelPage } from '../level/level-page.tsx'
@@ -10,8 +11,10 @@ import { route } from '../router.ts'
 import { StockPage } from '../stock/stock-page.tsx'
 import { OneTransfer } from '../transfers/one-transfer.tsx'
 import { TransfersPage } from '../transfers/transfers-page.tsx'
+import { WebhooksPage } from '../webhooks/webhooks-page.tsx'
 import { Header } from './header.tsx'
 import { Notices } from './notices.tsx'
+import { SignIn } from './sign-in.tsx'
 
 export function App() {
   const main = useRef<HTMLElement>(null)
@@ -28,9 +31,14 @@ export function App() {
       <button type="button" class="skip" onClick={() => main.current?.focus()}>{words.value.nav.skip}</button>
       <Header />
       <Notices />
-      <main ref={main} tabIndex={-1} key={`${generation.value} ${path}`}><Page path={route.value.path} /></main>
+      <main ref={main} tabIndex={-1} key={`${generation.value} ${path}`}>{content(route.value.path)}</main>
     </>
   )
+}
+
+function content(path: readonly string[]) {
+  if (isSignedOut.value) return <SignIn />
+  return me.value && <Page path={path} />
 }
 
 function Page({ path: [page, name, sku] }: { readonly path: readonly string[] }) {
@@ -38,6 +46,7 @@ function Page({ path: [page, name, sku] }: { readonly path: readonly string[] })
     case 'stock': return name !== undefined && sku !== undefined ? <LevelPage sku={sku} location={name} /> : <StockPage />
     case 'reservations': return name === undefined ? <ReservationsPage /> : <OneReservation id={name} />
     case 'transfers': return name === undefined ? <TransfersPage /> : <OneTransfer id={name} />
+    case 'webhooks': return <WebhooksPage />
     case 'audit': return <AuditPage />
     default: return <OverviewPage />
   }

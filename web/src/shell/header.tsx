@@ -1,3 +1,4 @@
+import { may, me, signOut } from '../api/session.ts'
 import { language, languages, words } from '../i18n/index.ts'
 import { href, route } from '../router.ts'
 import { theme, THEMES } from '../theme.ts'
@@ -13,10 +14,12 @@ export function Header() {
         <Tab page="stock" text={nav.stock} />
         <Tab page="reservations" text={nav.reservations} />
         <Tab page="transfers" text={nav.transfers} />
+        {may('webhooks') && <Tab page="webhooks" text={nav.webhooks} />}
         <Tab page="audit" text={nav.audit} />
         <a href="/graphiql">{nav.explorer}</a>
       </nav>
       <ConnectionState />
+      <Reader />
       <div class="choices">
         <select aria-label={nav.language} value={language.value} onChange={({ currentTarget }) => { language.value = currentTarget.value }}>
           {languages.map(({ tag, name }) => <option key={tag} value={tag} lang={tag}>{name}</option>)}
@@ -32,6 +35,18 @@ export function Header() {
 function Tab({ page, text }: { readonly page: string; readonly text: string }) {
   const isCurrent = (route.value.path[0] ?? '') === page
   return <a href={href(page ? [page] : [])} aria-current={isCurrent ? 'page' : undefined}>{text}</a>
+}
+
+/** Who is signed in, where somebody has to be. */
+function Reader() {
+  const { session: text } = words.value
+  if (me.value?.actor == null) return null
+  return (
+    <p class="reader">
+      <span title={text.roles[me.value.role] ?? me.value.role}>{me.value.actor}</span>
+      <button type="button" class="plain" onClick={signOut}>{text.signOut}</button>
+    </p>
+  )
 }
 
 function Mark() {

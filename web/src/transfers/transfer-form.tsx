@@ -1,4 +1,5 @@
 import { CANCEL_TRANSFER, RECEIVE_TRANSFER, type Transfer } from '../api/transfers.ts'
+import { may } from '../api/session.ts'
 import { wholeNumber } from '../command/numbers.ts'
 import { QuantityInput } from '../documents/quantity-input.tsx'
 import { pathOf, useLines } from '../documents/use-lines.ts'
@@ -24,11 +25,12 @@ export function TransferForm({ transfer, onAnswered }: TransferFormProps) {
   }
 
   const isSending = phase === 'sending'
+  const mayReceive = may('receiveTransfer', transfer.to.code)
   return (
     <form ref={form} class="lines-form" noValidate onSubmit={(event) => { event.preventDefault() }}>
-      <p class="hint">{text.linesHint}</p>
+      {mayReceive && <p class="hint">{text.linesHint}</p>}
       <TransferLines
-        transfer={transfer} inputOf={(line) => {
+        transfer={transfer} inputOf={mayReceive && ((line) => {
           const index = open.indexOf(line)
           const short = inTransitOf(line) - (wholeNumber(values[index] ?? '', 0) ?? inTransitOf(line))
           return index >= 0 && (
@@ -37,11 +39,11 @@ export function TransferForm({ transfer, onAnswered }: TransferFormProps) {
               hint={short > 0 ? text.willMiss(number(short)) : undefined} onChange={(value) => { setValue(index, value) }}
             />
           )
-        }}
+        })}
       />
       <div class="actions">
-        <button type="button" class="button" disabled={isSending} onClick={() => { void receive() }}>{text.receive}</button>
-        <button type="button" disabled={isSending} onClick={() => { void answered(send(CANCEL_TRANSFER, target)) }}>{text.cancel}</button>
+        {mayReceive && <button type="button" class="button" disabled={isSending} onClick={() => { void receive() }}>{text.receive}</button>}
+        {may('cancelTransfer', transfer.from.code) && <button type="button" disabled={isSending} onClick={() => { void answered(send(CANCEL_TRANSFER, target)) }}>{text.cancel}</button>}
       </div>
       {refusals[''] !== undefined && <p class="refusal" role="alert">{refusals['']}</p>}
     </form>

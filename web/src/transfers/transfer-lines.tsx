@@ -7,7 +7,7 @@ import { href } from '../router.ts'
 /** What of a line is still on its way. */
 export const inTransitOf = ({ quantity, received, missing }: TransferLine): number => quantity - received - missing
 
-interface TransferLinesProps { readonly transfer: Transfer; readonly inputOf?: (line: TransferLine) => ComponentChildren }
+interface TransferLinesProps { readonly transfer: Transfer; readonly inputOf?: ((line: TransferLine) => ComponentChildren) | false }
 
 /** What was sent, line by line; with a last column where there is something to write. */
 export function TransferLines({ transfer, inputOf }: TransferLinesProps) {

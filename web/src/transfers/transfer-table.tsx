@@ -1,4 +1,5 @@
 import type { Transfer } from '../api/transfers.ts'
+import { may } from '../api/session.ts'
 import { contentsOf } from '../documents/contents.ts'
 import { ExpandableRow } from '../documents/expandable-row.tsx'
 import { StatusBadge } from '../documents/status-badge.tsx'
@@ -44,7 +45,7 @@ function Row({ transfer, onAnswered, isOpenAtFirst }: RowProps) {
         </>
       )}
     >
-      {status === 'IN_TRANSIT'
+      {status === 'IN_TRANSIT' && may('receiveTransfer')
         ? <TransferForm key={transfer.version} transfer={transfer} onAnswered={onAnswered} />
         : <TransferLines transfer={transfer} />}
     </ExpandableRow>
