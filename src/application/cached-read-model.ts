@@ -35,6 +35,7 @@ export function cachedReadModel(ports: CachedReadModelPorts): ReadModel {
     reservations: (ids) => answers.answer(ids.map((id) => rowSlot(reservations.name, id)), () => readModel.reservations(ids)),
     transfers: (ids) => answers.answer(ids.map((id) => rowSlot(transfers.name, id)), () => readModel.transfers(ids)),
     totals: (skus, locations) => answers.answer(skus.map((sku) => totalsSlot(sku, locations)), () => readModel.totals(skus, locations)),
+    locationTotals: (codes) => answers.answer(codes.map(locationTotalsSlot), () => readModel.locationTotals(codes)),
     productPage: (query) => page(products.name, query, [products.name], () => readModel.productPage(query)),
     locationPage: (query) => page(locations.name, query, [locations.name], () => readModel.locationPage(query)),
     stockPage: (query) => page(stockLevels.name, query, stockPageRestsOn(query), () => readModel.stockPage(query)),
@@ -80,6 +81,9 @@ function pastSlot(key: StockLevelKey, { asOf, knownAt }: Moment): Slot {
 
 const totalsSlot = (sku: string, locations?: readonly string[]): Slot =>
   ({ key: locations ? `bound totals ${JSON.stringify([sku, locations])}` : totalsKey(sku), restsOn: [totalsKey(sku)], fits: (value) => isObject(value) && 'availableToPromise' in value })
+
+const locationTotalsSlot = (code: string): Slot =>
+  ({ key: `location totals ${code}`, restsOn: [stockLevels.name], fits: (value) => isObject(value) && 'availableToPromise' in value })
 
 const isPage = (value: unknown): boolean => isObject(value) && 'items' in value && Array.isArray(value.items)
 const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null

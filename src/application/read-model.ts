@@ -81,6 +81,8 @@ export interface ReadModel {
   stockPage(query: StockQuery): Promise<Page<StockLevelView>>
   /** Over these locations; over all where it is left out. */
   totals(skus: readonly string[], locations?: readonly string[]): Promise<At<readonly TotalsView[]>>
+  /** Summed over every product, location by location. */
+  locationTotals(codes: readonly string[]): Promise<At<readonly TotalsView[]>>
   /** Stock levels at a past moment; undefined where there was nothing yet. */
   stockLevelsAt(keys: readonly StockLevelKey[], moment: Moment): Promise<At<readonly (StockLevelView | undefined)[]>>
   /** Stock levels as they were right after an event; undefined for a version that there is not, or not projected. */

@@ -183,5 +183,6 @@ describe('GraphQL queries', () => {
     expect(await readsOf('{ stockLevels { nodes { product { name totals { onHand } } location { name } } } }'))
       .to.deep.equal(['locations', 'products', 'stockPage', 'totals'])
     expect(await readsOf('{ products { nodes { totals { onHand } } } }')).to.deep.equal(['productPage', 'totals'])
+    expect(await readsOf('{ locations { nodes { totals { onHand } } } }')).to.deep.equal(['locationPage', 'locationTotals'])
   })
 })

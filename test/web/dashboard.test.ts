@@ -28,6 +28,17 @@ describeInBrowser('the dashboard in a browser', (scene) => {
     expect(await item.innerText()).to.include('-3').and.include(nameOf(1)).and.include('Lisbon Baixa')
   })
 
+  it('sums up what is there, promised and on its way, by location too, and how the server is', async () => {
+    await scene.shop.act('reserveStock', { lines: [{ sku: skuOf(13), location: 'LDN', quantity: 5 }], reference: 'cart-sum' })
+    await scene.shop.act('dispatchTransfer', { from: 'RTM', to: 'LDN', lines: [{ sku: skuOf(13), quantity: 7 }] })
+    const page = await go('/')
+    await page.locator('.figure', { hasText: 'Reserved' }).getByText('5', { exact: true }).waitFor()
+    await page.locator('.figure', { hasText: 'On the way' }).getByText('7', { exact: true }).waitFor()
+    const london = page.locator('.by-location tr', { hasText: 'London Marylebone' })
+    expect((await london.locator('td').allInnerTexts()).slice(-2)).to.deep.equal(['5', '7'])
+    expect(await page.locator('[data-breaker="event store"]').innerText()).to.include('Works')
+  })
+
   it('shows in one browser what is done in another', async () => {
     const [table, sheet] = await Promise.all([go(`/stock?search=${skuOf(2)}`), go(`/stock/SAO/${skuOf(2)}`)])
     await row(table, skuOf(2), 'SAO').waitFor()

@@ -19,7 +19,7 @@ const LOOKS = {
   dark: { colorScheme: 'dark' },
   narrow: { viewport: { width: 390, height: 844 }, locale: 'es-ES' },
 } as const
-const VIEWS = { overview: '/', stock: '/#/stock?show=onlyLow', 'stock-level': `/#/stock/LIS/${skuOf(9)}`, reservations: '/#/reservations?status=ANY', transfers: '/#/transfers?status=ANY', audit: '/#/audit' }
+const VIEWS = { overview: '/', stock: '/#/stock?show=onlyLow', 'stock-level': `/#/stock/LIS/${skuOf(9)}`, reservations: '/#/reservations?status=ANY', transfers: '/#/transfers?status=ANY', webhooks: '/#/webhooks', audit: '/#/audit' }
 
 /** Of what there is enough for all the selling. */
 const TRADED = [skuOf(9), skuOf(18), skuOf(27)]
@@ -30,6 +30,9 @@ async function promise(shop: Shop): Promise<void> {
     await shop.act('reserveStock', { lines: [{ sku: skuOf(9), location: 'LIS', quantity: 2 + index }, { sku: skuOf(18), location: 'SAO', quantity: 1 }], reference, expiresInSeconds: 3_600 * (index + 1) })
   }
   await shop.act('reserveStock', { lines: [{ sku: skuOf(27), location: 'LIS', quantity: 6 }] })
+  for (const [path, eventTypes] of [['orders', ['ReservationPlaced', 'ReservationFulfilled']], ['warehouse', ['*']]] as const) {
+    await shop.act('registerWebhook', { url: `http://127.0.0.1:9/${path}`, eventTypes })
+  }
   for (const [index, reference] of ['TR-881', 'TR-882', 'TR-883'].entries()) {
     await shop.act('dispatchTransfer', { from: 'RTM', to: index === 1 ? 'SAO' : 'LIS', lines: [{ sku: skuOf(9), quantity: 6 + index }, { sku: skuOf(10), quantity: 4 }], reference })
   }

@@ -1,5 +1,5 @@
 import type { Queries } from '../inventory.ts'
-import type { At, ReservationView, StockLevelView, TransferView } from '../views.ts'
+import type { At, ReservationView, StockLevelView, TotalsView, TransferView } from '../views.ts'
 import type { WebhookQueries } from './authorized-webhooks.ts'
 import { among } from './scope.ts'
 
@@ -25,6 +25,10 @@ export function authorizedQueries(queries: Queries, own: ReadonlySet<string>): B
     },
     stockPage: (query) => queries.stockPage({ ...query, locations: among(own, query.locations) }),
     totals: (skus, locations) => queries.totals(skus, among(own, locations)),
+    async locationTotals(codes) {
+      const { value, ...at } = await queries.locationTotals(codes)
+      return { ...at, value: value.map((totals, index) => (own.has(codes[index] ?? '') ? totals : NO_TOTALS)) }
+    },
     reservations: async (ids) => seen(await queries.reservations(ids), isHeldHere),
     reservationPage: (query) => queries.reservationPage({ ...query, within }),
     transfers: async (ids) => seen(await queries.transfers(ids), isOnItsWay),
@@ -33,6 +37,7 @@ export function authorizedQueries(queries: Queries, own: ReadonlySet<string>): B
 }
 
 const NOTHING = { onHand: 0, version: 0 }
+const NO_TOTALS: TotalsView = { onHand: 0, reserved: 0, unavailable: 0, available: 0, incoming: 0, safetyStock: 0, availableToPromise: 0 }
 
 const seen = <View>({ value, ...at }: At<readonly (View | undefined)[]>, isSeen: (view: View) => boolean): At<readonly (View | undefined)[]> =>
   ({ ...at, value: value.map((view) => (view !== undefined && isSeen(view) ? view : undefined)) })

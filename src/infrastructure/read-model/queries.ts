@@ -38,6 +38,12 @@ export function createReadModel(db: Kysely<Tables>, rows: RowReads): ReadModel {
       return skus.map((sku): TotalsView => found.get(sku) ?? NOTHING)
     }),
 
+    locationTotals: codes => snapshot(async tx => {
+      const rows = await tx.selectFrom('stock_levels').where(isIn('location', codes)).groupBy('location').select(['location', ...SUMS]).execute()
+      const found = new Map(rows.map(({ location, ...totals }) => [location, totals]))
+      return codes.map((code): TotalsView => found.get(code) ?? NOTHING)
+    }),
+
     stockLevelsAt: (keys, moment) => snapshot(tx => readPast(tx, keys, moment)),
     stockLevelsAfter: keys => snapshot(tx => readVersions(tx, keys)),
     onHandAt: (key, occurredAt) => snapshot(tx => readOnHandAt(tx, key, occurredAt)),

@@ -22,6 +22,7 @@ interface Loaders {
   readonly locations: DataLoader<string, LocationView | undefined>
   readonly stockLevels: DataLoader<StockLevelKey, ShownStockLevel | undefined, string>
   readonly totals: DataLoader<string, TotalsView>
+  readonly locationTotals: DataLoader<string, TotalsView>
   /** The position of the last event that the log had taken in by a moment of record time; 0 before the first. */
   readonly knownPositions: DataLoader<number, number>
 }
@@ -58,6 +59,7 @@ const createLoaders = ({ queries, events }: AuthorizedInventory): Loaders => ({
     return value.map((level) => level && shown(level, place))
   }, { cacheKeyFn: ({ sku, location }) => JSON.stringify([sku, location]) }),
   totals: new DataLoader(async (skus) => (await queries.totals(skus)).value),
+  locationTotals: new DataLoader(async (codes) => (await queries.locationTotals(codes)).value),
   knownPositions: new DataLoader((moments) => Promise.all(moments.map(async (knownAt) => {
     const { events: [last] } = await events.find({ recordedTo: knownAt + 1 }, { last: 1 })
     return last?.position ?? 0

@@ -26,9 +26,14 @@ export class ProductStockResolver {
   }
 }
 
-/** The stock of a location: one read a location. */
+/** The stock of a location. Totals take one read for all locations of an answer, stockLevels one read a location. */
 @Resolver(() => Location)
 export class LocationStockResolver {
+  @FieldResolver(() => Quantities, { description: 'Summed over every product.' })
+  async totals(@Root() { code }: LocationView, @Ctx() { locationTotals }: Context): Promise<TotalsView> {
+    return locationTotals.load(code)
+  }
+
   @FieldResolver(() => StockLevelConnection)
   async stockLevels(
     @Root() { code }: LocationView,

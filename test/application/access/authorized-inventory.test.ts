@@ -110,6 +110,7 @@ describe('an inventory as its caller may see and change it', () => {
     expect((await queries.stockPage({ ...page, locations: ['OPO'] })).items).to.deep.equal([])
     expect((await queries.totals(['TEA'])).value[0]?.onHand).to.equal(10)
     expect((await chief.queries.totals(['TEA'])).value[0]?.onHand, 'kept apart from what others see').to.equal(110)
+    expect((await queries.locationTotals(['LIS', 'OPO'])).value.map(({ onHand }) => onHand)).to.deep.equal([10, 0])
     const { value: [line] } = await clerk.checkAvailability({ lines: [{ sku: 'TEA', quantity: 11 }], locations: ['OPO', 'LIS'], strategy: 'PRIORITY' })
     expect(line?.availableToPromise).to.equal(10)
     expect((await as('reader').queries.stockPage(page)).items, 'bound to no location at all').to.deep.equal([])

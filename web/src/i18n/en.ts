@@ -22,6 +22,9 @@ export const en = {
     feed: 'Happening now', feedEmpty: 'Nothing has changed since this page was opened. Changes show here at once.',
     lowTitle: 'Lowest first', lowEmpty: 'Nothing is at or under its reorder point.', lowAll: 'All that is low',
     byLocation: 'By location', kind: 'Kind', gained: 'Gained or lost',
+    server: 'The server', subscribers: 'Subscriptions', version: 'Version', failures: (text: string) => `${text} failures`,
+    breakerStates: { CLOSED: 'Works', HALF_OPEN: 'Being tried', OPEN: 'Away' },
+    breakers: { 'event store': 'Event store', 'event store for writing': 'Event store, writing', 'read model': 'Read model' } as Record<string, string>,
     emptyTitle: 'No stock yet', emptyText: 'Register a product, open a location and add stock in the explorer, or import a file:', emptyExplorer: 'Open the explorer',
   },
   kinds: { STORE: 'Store', WAREHOUSE: 'Warehouse', DROPSHIP: 'Drop shipping', VIRTUAL: 'Virtual' } as Record<string, string>,
@@ -59,6 +62,9 @@ export const en = {
     ExpectedStockReceived: 'Arrived', ExpectedStockCancelled: 'Not coming', DispatchedStockReturned: 'Came back',
     ProductRegistered: 'Product registered', ProductUpdated: 'Product updated', ProductDiscontinued: 'Product discontinued',
     LocationOpened: 'Location opened', LocationUpdated: 'Location updated', LocationClosed: 'Location closed',
+    ReservationPlaced: 'Reservation placed', ReservationExtended: 'Reservation extended', ReservationFulfilled: 'Reservation fulfilled', ReservationReleased: 'Reservation released',
+    ReservationExpired: 'Reservation expired', TransferDispatched: 'Transfer dispatched', TransferReceived: 'Transfer received', TransferCancelled: 'Transfer cancelled',
+    WebhookRegistered: 'Webhook registered', WebhookUpdated: 'Webhook updated', WebhookRemoved: 'Webhook removed', WebhookSecretRotated: 'Webhook secret rotated', WebhookRedeliveryRequested: 'Redelivery requested',
   } as Record<string, string>,
   audit: {
     title: 'Audit', type: 'Event', allTypes: 'All events', sku: 'SKU', location: 'Location', reference: 'Reference', correlation: 'Correlation id',
@@ -99,3 +105,6 @@ export const en = {
     statuses: { PENDING: 'Waiting', DELIVERED: 'Delivered', FAILED: 'Failed' },
   },
 }
+
+/** Every language says all that English says: what is missing does not compile. */
+export type Words = typeof en

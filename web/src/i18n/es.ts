@@ -1,4 +1,4 @@
-import type { Words } from './index.ts'
+import type { Words } from './en.ts'
 
 const changes = (n: number, text: string): string => (n === 1 ? 'Ha llegado 1 cambio' : `Han llegado ${text} cambios`)
 
@@ -24,6 +24,9 @@ export const es: Words = {
     feed: 'Ahora mismo', feedEmpty: 'Nada ha cambiado desde que se abrió esta página. Los cambios aparecen aquí al instante.',
     lowTitle: 'Primero lo más bajo', lowEmpty: 'Nada está en su punto de pedido ni por debajo.', lowAll: 'Todo lo que está bajo',
     byLocation: 'Por ubicación', kind: 'Tipo', gained: 'Ganado o perdido',
+    server: 'El servidor', subscribers: 'Suscripciones', version: 'Versión', failures: (text) => `${text} fallos`,
+    breakerStates: { CLOSED: 'Funciona', HALF_OPEN: 'A prueba', OPEN: 'No responde' },
+    breakers: { 'event store': 'Almacén de eventos', 'event store for writing': 'Almacén de eventos, escritura', 'read model': 'Modelo de lectura' },
     emptyTitle: 'Aún no hay existencias', emptyText: 'Registre un producto, abra una ubicación y añada existencias en el explorador, o importe un archivo:', emptyExplorer: 'Abrir el explorador',
   },
   kinds: { STORE: 'Tienda', WAREHOUSE: 'Almacén', DROPSHIP: 'Envío directo', VIRTUAL: 'Virtual' },
@@ -61,6 +64,9 @@ export const es: Words = {
     ExpectedStockReceived: 'Llegado', ExpectedStockCancelled: 'No llegará', DispatchedStockReturned: 'Ha vuelto',
     ProductRegistered: 'Producto registrado', ProductUpdated: 'Producto actualizado', ProductDiscontinued: 'Producto descatalogado',
     LocationOpened: 'Ubicación abierta', LocationUpdated: 'Ubicación actualizada', LocationClosed: 'Ubicación cerrada',
+    ReservationPlaced: 'Reserva hecha', ReservationExtended: 'Reserva prolongada', ReservationFulfilled: 'Reserva entregada', ReservationReleased: 'Reserva liberada',
+    ReservationExpired: 'Reserva vencida', TransferDispatched: 'Traslado enviado', TransferReceived: 'Traslado recibido', TransferCancelled: 'Traslado cancelado',
+    WebhookRegistered: 'Webhook registrado', WebhookUpdated: 'Webhook actualizado', WebhookRemoved: 'Webhook eliminado', WebhookSecretRotated: 'Secreto del webhook cambiado', WebhookRedeliveryRequested: 'Nueva entrega pedida',
   },
   audit: {
     title: 'Auditoría', type: 'Evento', allTypes: 'Todos los eventos', sku: 'SKU', location: 'Ubicación', reference: 'Referencia', correlation: 'Id de correlación',

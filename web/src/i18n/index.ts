@@ -1,11 +1,8 @@
 import { computed, effect, signal } from '@preact/signals'
 import { keep, recall } from '../preferences.ts'
-import { en } from './en.ts'
+import { en, type Words } from './en.ts'
 import { es } from './es.ts'
 import { ptBr } from './pt-br.ts'
-
-/** Every language says all that English says: what is missing does not compile. */
-export type Words = typeof en
 
 const LANGUAGES: Readonly<Record<string, { readonly name: string; readonly words: Words }>> = {
   en: { name: 'English', words: en },

@@ -1,4 +1,4 @@
-import type { Words } from './index.ts'
+import type { Words } from './en.ts'
 
 const changes = (n: number, text: string): string => (n === 1 ? 'Chegou 1 mudança' : `Chegaram ${text} mudanças`)
 
@@ -24,6 +24,9 @@ export const ptBr: Words = {
     feed: 'Acontecendo agora', feedEmpty: 'Nada mudou desde que a página foi aberta. As mudanças aparecem aqui na hora.',
     lowTitle: 'Primeiro os mais baixos', lowEmpty: 'Nada está no ponto de reposição ou abaixo dele.', lowAll: 'Tudo o que está baixo',
     byLocation: 'Por local', kind: 'Tipo', gained: 'Ganho ou perdido',
+    server: 'O servidor', subscribers: 'Assinaturas', version: 'Versão', failures: (text) => `${text} falhas`,
+    breakerStates: { CLOSED: 'Funciona', HALF_OPEN: 'Em teste', OPEN: 'Fora do ar' },
+    breakers: { 'event store': 'Armazém de eventos', 'event store for writing': 'Armazém de eventos, escrita', 'read model': 'Modelo de leitura' },
     emptyTitle: 'Ainda não há estoque', emptyText: 'Registre um produto, abra um local e adicione estoque no explorador, ou importe um arquivo:', emptyExplorer: 'Abrir o explorador',
   },
   kinds: { STORE: 'Loja', WAREHOUSE: 'Depósito', DROPSHIP: 'Envio direto', VIRTUAL: 'Virtual' },
@@ -61,6 +64,9 @@ export const ptBr: Words = {
     ExpectedStockReceived: 'Chegou', ExpectedStockCancelled: 'Não vem mais', DispatchedStockReturned: 'Voltou',
     ProductRegistered: 'Produto registrado', ProductUpdated: 'Produto atualizado', ProductDiscontinued: 'Produto fora de linha',
     LocationOpened: 'Local aberto', LocationUpdated: 'Local atualizado', LocationClosed: 'Local fechado',
+    ReservationPlaced: 'Reserva feita', ReservationExtended: 'Reserva prorrogada', ReservationFulfilled: 'Reserva entregue', ReservationReleased: 'Reserva liberada',
+    ReservationExpired: 'Reserva vencida', TransferDispatched: 'Transferência enviada', TransferReceived: 'Transferência recebida', TransferCancelled: 'Transferência cancelada',
+    WebhookRegistered: 'Webhook registrado', WebhookUpdated: 'Webhook atualizado', WebhookRemoved: 'Webhook removido', WebhookSecretRotated: 'Segredo do webhook trocado', WebhookRedeliveryRequested: 'Nova entrega pedida',
   },
   audit: {
     title: 'Auditoria', type: 'Evento', allTypes: 'Todos os eventos', sku: 'SKU', location: 'Local', reference: 'Referência', correlation: 'Id de correlação',

@@ -1,6 +1,6 @@
 import { useEffect } from 'preact/hooks'
 import { ask } from '../api/client.ts'
-import { OVERVIEW, type Overview } from '../api/overview.ts'
+import { OVERVIEW, type Overview, type PlaceTotals } from '../api/overview.ts'
 import { number, rateText } from '../format.ts'
 import { words } from '../i18n/index.ts'
 import { onChanges } from '../live/changes.ts'
@@ -9,6 +9,7 @@ import { href } from '../router.ts'
 import { useAsked } from '../view/asked.ts'
 import { Failure } from '../view/failure.tsx'
 import { Title } from '../view/title.tsx'
+import { Breakers } from './breakers.tsx'
 import { ByLocation } from './by-location.tsx'
 import { Feed } from './feed.tsx'
 import { LowList } from './low-list.tsx'
@@ -30,23 +31,33 @@ export function OverviewPage() {
 }
 
 function Dashboard({ data }: { readonly data: Overview | undefined }) {
-  const { overview } = words.value
+  const { overview, quantities } = words.value
+  const totals = data && totalsOf(data.locations.nodes)
   return (
     <div class="overview">
       <ul class="figures">
         <Figure name={overview.levels} value={data && number(data.all.totalCount)} to={href(['stock'])} />
         <Figure name={overview.low} value={data && number(data.low.totalCount)} to={href(['stock'], { show: 'onlyLow' })} mark={data?.low.totalCount ? 'low' : ''} />
         <Figure name={overview.out} value={data && number(data.out.totalCount)} to={href(['stock'], { show: 'nothingAvailable' })} mark={data?.out.totalCount ? 'out' : ''} />
+        <Figure name={quantities.onHand} value={totals && number(totals.onHand)} />
+        <Figure name={quantities.reserved} value={totals && number(totals.reserved)} to={href(['reservations'])} />
+        <Figure name={quantities.incoming} value={totals && number(totals.incoming)} to={href(['transfers'])} />
         <Figure name={overview.products} value={data && number(data.products.totalCount)} />
-        <Figure name={overview.locations} value={data && number(data.locations.totalCount)} />
         <Figure name={overview.rate} value={rateText(rate.value)} />
       </ul>
       <section class="panel charts"><RateChart /><StockChart /></section>
       <Feed />
       <LowList levels={data?.low.nodes} total={data?.low.totalCount ?? 0} />
       <ByLocation locations={data?.locations.nodes} />
+      <Breakers system={data?.system} />
     </div>
   )
+}
+
+/** Over all locations: a network has no more of them than fit on one page of the server's. */
+function totalsOf(locations: readonly PlaceTotals[]): PlaceTotals['totals'] {
+  const sum = (name: keyof PlaceTotals['totals']): number => locations.reduce((total, { totals }) => total + totals[name], 0)
+  return { onHand: sum('onHand'), reserved: sum('reserved'), incoming: sum('incoming') }
 }
 
 function Figure({ name, value, to, mark = '' }: { readonly name: string; readonly value: string | undefined; readonly to?: string; readonly mark?: 'low' | 'out' | '' }) {

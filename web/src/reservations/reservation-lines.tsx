@@ -20,7 +20,7 @@ export function ReservationLines({ reservation, inputOf }: ReservationLinesProps
       <thead>
         <tr>
           <th scope="col">{documents.sku}</th><th scope="col">{documents.location}</th>
-          <th scope="col" class="number">{text.reserved}</th><th scope="col" class="number settled">{text.fulfilled}</th>
+          <th scope="col" class="number settled">{text.reserved}</th><th scope="col" class="number settled">{text.fulfilled}</th>
           <th scope="col" class="number settled">{text.released}</th><th scope="col" class="number">{documents.open}</th>
           {inputOf && <th scope="col" class="written">{documents.quantity}</th>}
         </tr>
@@ -30,7 +30,7 @@ export function ReservationLines({ reservation, inputOf }: ReservationLinesProps
           <tr key={`${line.location} ${line.sku}`}>
             <td class="product"><a href={href(['stock', line.location, line.sku])}>{line.sku}</a></td>
             <td>{line.location}</td>
-            <td class="number">{number(line.quantity)}</td>
+            <td class="number settled">{number(line.quantity)}</td>
             <td class="number settled">{number(line.fulfilled)}</td>
             <td class="number settled">{number(line.released)}</td>
             <td class="number open">{number(openOf(line))}</td>

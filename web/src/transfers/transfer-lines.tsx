@@ -17,7 +17,7 @@ export function TransferLines({ transfer, inputOf }: TransferLinesProps) {
     <table class="lines">
       <thead>
         <tr>
-          <th scope="col">{documents.sku}</th><th scope="col" class="number">{text.sent}</th><th scope="col" class="number settled">{text.received}</th>
+          <th scope="col">{documents.sku}</th><th scope="col" class="number settled">{text.sent}</th><th scope="col" class="number settled">{text.received}</th>
           <th scope="col" class="number settled">{text.missing}</th><th scope="col" class="number">{quantities.incoming}</th>
           {inputOf && <th scope="col" class="written">{text.arrived}</th>}
         </tr>
@@ -26,7 +26,7 @@ export function TransferLines({ transfer, inputOf }: TransferLinesProps) {
         {transfer.lines.map((line) => (
           <tr key={line.sku}>
             <td class="product"><a href={href(['stock', transfer.to.code, line.sku])}>{line.sku}</a></td>
-            <td class="number">{number(line.quantity)}</td>
+            <td class="number settled">{number(line.quantity)}</td>
             <td class="number settled">{number(line.received)}</td>
             <td class="number settled">{number(line.missing)}</td>
             <td class="number open">{number(isCancelled ? 0 : inTransitOf(line))}</td>
