@@ -174,11 +174,12 @@ export class Lane {
     }
   }
 
+  /** The secret before only while it is good, and not where its key was lost: that is what it was rotated for. */
   #secrets(): readonly string[] {
     const { id, signing, previous } = this.webhook
     const { secrets, clock } = this.ports
-    const signings = previous && previous.until > clock.now() ? [signing, previous.signing] : [signing]
-    return signings.map((each) => secrets.secret(id, each))
+    const isGood = previous && previous.until > clock.now() && previous.signing.keyId === secrets.keyId
+    return (isGood ? [signing, previous.signing] : [signing]).map((each) => secrets.secret(id, each))
   }
 
   /** A failure of what was asked for by hand is told of, and says nothing about the others. */

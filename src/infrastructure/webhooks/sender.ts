@@ -8,7 +8,7 @@ import { type Addresses, hostOf, NotAllowed } from './addresses.ts'
 export interface SenderOptions {
   readonly addresses: Addresses
   readonly userAgent: string
-  /** For an answer to come, from the lookup of the host on. */
+  /** For an attempt, from the lookup of the host to the answer's end. */
   readonly timeoutMs?: number | undefined
 }
 
@@ -45,7 +45,7 @@ export function createDeliverySender({ addresses, userAgent, timeoutMs = TIMEOUT
       const timeout = AbortSignal.timeout(timeoutMs)
       try {
         const response = await post(delivery, AbortSignal.any([signal, timeout]))
-        letGo(response)
+        await readToEnd(response)
         return outcomeOf(response, delivery.sentAt)
       } catch (error) {
         signal.throwIfAborted()
@@ -80,13 +80,14 @@ function headersOf({ id, body, contentType, secrets, sentAt, traceparent }: Deli
   }
 }
 
-/** The status says all: the rest is read only so that the connection can be used again. */
-function letGo(response: IncomingMessage): void {
+/** The status says all: the rest is read only so that the connection can be used again, and no longer than the attempt may last. */
+function readToEnd(response: IncomingMessage): Promise<void> {
   let bytes = 0
-  response.on('error', () => { response.destroy() })
-  response.on('data', (chunk: Buffer) => {
-    bytes += chunk.length
-    if (bytes > ANSWER_BYTES_MAX) response.destroy()
+  return new Promise((resolve) => {
+    response.once('close', resolve).on('error', () => { response.destroy() }).on('data', (chunk: Buffer) => {
+      bytes += chunk.length
+      if (bytes > ANSWER_BYTES_MAX) response.destroy()
+    })
   })
 }
 
