@@ -57,7 +57,7 @@ export function webhookUrl(url: string): string {
 
 function parsed(url: string): URL {
   if (/^[\x21-\x7e]+$/.test(url) && URL.canParse(url)) return new URL(url)
-  throw invalidInput('url', 'url must be an absolute URL without spaces, such as https://example.com/hooks.')
+  throw invalidInput('url', 'url must be an absolute URL in ASCII without spaces, such as https://example.com/hooks.')
 }
 
 /** Each type once; ALL_TYPES alone where it is among them. INVALID_INPUT names the first that is none. */

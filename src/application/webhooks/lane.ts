@@ -55,14 +55,12 @@ export class Lane {
     this.#done = this.#run()
   }
 
-  /** What is on its way is broken off where its endpoint is disabled or another one. */
+  /** What is on its way is broken off where its endpoint is disabled or another one. Whatever changed may be what it failed for. */
   update(webhook: WebhookView): void {
     const isOther = webhook.url !== this.webhook.url || webhook.isEnabled !== this.webhook.isEnabled
     this.webhook = webhook
-    if (isOther) {
-      this.#attempt.abort()
-      this.retryNow()
-    }
+    if (isOther) this.#attempt.abort()
+    this.retryNow()
   }
 
   /** Of events that were just recorded. */
@@ -100,9 +98,15 @@ export class Lane {
         await this.#step()
       } catch (error) {
         this.ports.logger.error({ err: error, webhook: this.webhook.id }, 'A delivery could not be worked on; it is tried again.')
-        await this.#alarm.wait(this.ports.clock.now() + TROUBLE_MS)
+        await this.#pause(TROUBLE_MS)
       }
     }
+  }
+
+  /** Whatever rings meanwhile: what could not be kept of a delivery would be sent again and again. */
+  async #pause(milliseconds: number): Promise<void> {
+    const end = this.ports.clock.now() + milliseconds
+    while (!this.#isStopped && this.ports.clock.now() < end) await this.#alarm.wait(end)
   }
 
   async #step(): Promise<void> {

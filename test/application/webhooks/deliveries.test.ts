@@ -144,8 +144,8 @@ describe('deliveries', () => {
     await add(4)
     const webhook = async () => (await test.inventory.queries.webhooksById([id])).value[0]
     await until(async () => (await webhook())?.isEnabled === false)
-    const event = (await eventsOf(test.store)).at(-1)
-    expect([event?.type, event?.metadata.actor, event?.metadata.note]).to.deep.equal(['WebhookUpdated', 'stockstream:webhooks', 'The endpoint answered 410 Gone.'])
+    const event = (await eventsOf(test.store)).find(({ type }) => type === 'WebhookUpdated')
+    expect([event?.data, event?.metadata.actor, event?.metadata.note]).to.deep.equal([{ isEnabled: false }, 'stockstream:webhooks', 'The endpoint answered 410 Gone.'])
     await add(2)
     expect(receiver.received).to.have.length(2)
     await test.inventory.commands.updateWebhook({ id, isEnabled: true }, caller)
@@ -255,8 +255,6 @@ describe('deliveries', () => {
     await until(() => first(id) !== undefined && test.inventory.deliveries.page({ webhookId: id, first: 200 }).items.some(({ lastError }) => lastError?.includes('rotate the secret') === true))
     const { result: { secret } } = await test.inventory.commands.updateWebhook({ id, rotateSecret: true }, caller)
     receiver.secret = secret!
-    await test.inventory.commands.updateWebhook({ id, isEnabled: false }, caller)
-    await test.inventory.commands.updateWebhook({ id, isEnabled: true }, caller)
     await until(() => new Set(ids(receiver.taken)).size >= 6)
     expect(receiver.unverified).to.equal(0)
   })
