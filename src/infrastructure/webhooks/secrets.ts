@@ -1,10 +1,13 @@
 import { createHash, hkdfSync, randomBytes } from 'node:crypto'
 import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, writeSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { LRUCache } from 'lru-cache'
 import type { WebhookSecrets } from '../../application/webhooks/ports.ts'
 
 const KEY_BYTES = 32
 const SECRET_BYTES = 32
+/** Deriving costs as much as a delivery. */
+const DERIVED_MAX = 1_000
 
 /** Damage, or another file in its place: with a new key every endpoint would need a new secret, so none is made. */
 export class BadWebhookKey extends Error {
@@ -18,12 +21,15 @@ export class BadWebhookKey extends Error {
 export function openWebhookSecrets(file: string): WebhookSecrets {
   const key = readKey(file) ?? makeKey(file)
   const keyId = createHash('sha256').update(key).digest('hex').slice(0, 16)
+  const derived = new LRUCache<string, string>({ max: DERIVED_MAX })
   return {
     keyId,
     secret(webhookId, { keyId: of, generation }) {
       if (of !== keyId) throw new Error('The key that made this secret is not in webhook.key any more: rotate the secret (updateWebhook, rotateSecret: true).')
-      const secret = hkdfSync('sha256', key, '', `stockstream webhook ${webhookId} ${generation}`, SECRET_BYTES)
-      return `whsec_${Buffer.from(secret).toString('base64')}`
+      const name = `stockstream webhook ${webhookId} ${generation}`
+      const secret = derived.get(name) ?? `whsec_${Buffer.from(hkdfSync('sha256', key, '', name, SECRET_BYTES)).toString('base64')}`
+      derived.set(name, secret)
+      return secret
     },
   }
 }
