@@ -77,6 +77,7 @@ export function createDispatcher(ports: DispatcherPorts): Dispatcher {
     async start() {
       const { value: views } = await readModel.webhooks()
       journal.forgetAllBut(views.map(({ id }) => id))
+      journal.forgetAfter(store.head())
       await takeRequests()
       for (const view of views) reconcile(view)
       const unsubscribe = bus.subscribe(take)

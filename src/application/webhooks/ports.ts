@@ -77,6 +77,8 @@ export interface DeliveryJournal {
   open(webhookId: string, from: number): QueueState
   /** All about the endpoints but these. */
   forgetAllBut(webhookIds: readonly string[]): void
+  /** All beyond this end of the log: it was set back to an older one, and other events will stand there. */
+  forgetAfter(head: number): void
   /** Takes events in as PENDING, and moves the queue to `position`. */
   enqueue(webhookId: string, events: readonly Queued[], position: number): void
   /** What comes next: by the order of the log, but first what is requested. */

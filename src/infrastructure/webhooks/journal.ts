@@ -82,6 +82,14 @@ class SqliteJournal implements DeliveryJournal {
     })()
   }
 
+  forgetAfter(head: number): void {
+    this.db.transaction(() => {
+      this.db.prepare('delete from deliveries where position > ?').run(head)
+      this.db.prepare('update endpoints set position = min(position, ?)').run(head)
+      this.db.prepare('update journal set requests_position = min(requests_position, ?)').run(head)
+    })()
+  }
+
   enqueue(webhookId: string, events: readonly Queued[], position: number): void {
     this.db.transaction(() => {
       for (const event of events) this.#statements.enqueue.run(webhookId, event.eventId, event.position)

@@ -110,6 +110,18 @@ describe('the journal of deliveries', () => {
     expect([journal.delivery('w', 'e1'), journal.delivery('v', 'e1')?.position, journal.open('w', 5).position]).to.deep.equal([undefined, 1, 5])
   })
 
+  it('follows a log that was set back, so that what is recorded then is not taken for what stood there', () => {
+    enqueue('w', 1, 2, 3)
+    conclude('w', 1, 'DELIVERED')
+    journal.request([{ webhookId: 'w', eventId: 'e1' }], 4)
+    journal.forgetAfter(2)
+    expect([journal.open('w', 0).position, journal.requestsPosition()]).to.deep.equal([2, 2])
+    journal.enqueue('w', [{ eventId: 'other', position: 3 }], 3)
+    expect(listed()).to.equal('e1 PENDING, e2 PENDING, other PENDING')
+    journal.forgetAfter(99)
+    expect([journal.open('w', 0).position, journal.waiting('w')]).to.deep.equal([3, 3])
+  })
+
   it('begins anew with another log, and is left alone by a version that does not know it', () => {
     enqueue('w', 1)
     reopen('log-2')
