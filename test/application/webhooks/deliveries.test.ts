@@ -96,7 +96,7 @@ describe('deliveries', () => {
     await add(250)
     await until(() => (first(id)?.attempts ?? 0) > 0 && test.inventory.status().webhooks.breakers[0]!.failures >= 5)
     expect(test.inventory.status().webhooks.breakers[0]!.state).to.not.equal('CLOSED')
-    expect(test.inventory.status().webhooks.waiting).to.equal(200)
+    await until(() => test.inventory.status().webhooks.waiting === 200)
     await receiver.open()
     await until(() => receiver.taken.length >= 253)
     expect(ids(receiver.taken)).to.deep.equal(await recorded('StockAdded'))
@@ -113,13 +113,14 @@ describe('deliveries', () => {
   })
 
   it('time out, and are tried again', async () => {
-    await reopen({ timeoutMs: 50 })
+    await reopen({ timeoutMs: 500 })
     const { id, receiver } = await register()
     receiver.behaviour = (_response, count) => (count === 1 ? undefined : 200)
     await add(1)
     await until(() => receiver.taken.length >= 1)
     await until(() => statuses(id)[0] === 'DELIVERED')
-    expect(first(id)).to.deep.include({ attempts: 2, lastStatusCode: 200, lastError: null, nextAttemptAt: null })
+    expect(first(id)).to.deep.include({ lastStatusCode: 200, lastError: null, nextAttemptAt: null })
+    expect(first(id)?.attempts).to.be.at.least(2)
   })
 
   it('do not follow redirects, not even to where they may post', async () => {

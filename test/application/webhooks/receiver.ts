@@ -73,7 +73,7 @@ export class Receiver {
   }
 }
 
-const PATIENCE_MS = 30_000
+const PATIENCE_MS = 90_000
 
 /** Waits for what will be so in a moment; fails where it never is. */
 export async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {

@@ -97,7 +97,7 @@ describe('the sender of deliveries', () => {
 
   it('is content with the status of an answer that never ends', async () => {
     sender.close()
-    sender = make({ timeoutMs: 50 })
+    sender = make({ timeoutMs: 3_000 })
     answer = (_request, response) => response.writeHead(200).write('a')
     expect(await send()).to.deep.equal({ statusCode: 200 })
   })
