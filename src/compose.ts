@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { cachedReadModel } from './application/cached-read-model.ts'
+import { createClockSteps } from './application/clock-steps.ts'
 import { startExpiry } from './application/expiry.ts'
 import { createInventory, type Inventory } from './application/inventory.ts'
 import { observedCommands } from './application/observed-commands.ts'
@@ -37,6 +38,8 @@ export interface ComposeOptions extends EventLogOptions {
   readonly observer?: Observer
   /** Keeps no answers, where hardly anything is asked: following every change would be for nothing. */
   readonly isUncached?: boolean
+  /** Milliseconds that went by since any moment, whatever is done to the clock meanwhile; the process's own where it is left out. */
+  elapsed?(): number
   /** What takes longer to answer is taken for away. */
   readonly callMsMax?: number
   readonly tracing?: Tracing
@@ -79,7 +82,7 @@ export async function compose(ports: ComposeOptions): Promise<Composition> {
     disable: createDisable(inventory.commands, ids),
   })
   const stopDelivering = ports.webhooks ? await dispatcher.start() : undefined
-  const stopExpiry = startExpiry(inventory.expireDue, logger)
+  const stopExpiry = startExpiry(inventory.expireDue, logger, createClockSteps({ clock, elapsed: ports.elapsed ?? (() => performance.now()), logger }))
   return {
     inventory: { ...inventory, commands: observedCommands(inventory.commands, observer) },
     store,

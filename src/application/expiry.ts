@@ -60,13 +60,17 @@ export function createExpireDue(context: CommandContext): ExpireDue {
 
 const isAway = (failure: unknown): boolean => failure instanceof Unavailable
 
-/** Looks for what is due again and again, one look at a time. Returns the way to stop, which waits for the look that is on. */
-export function startExpiry(expireDue: ExpireDue, logger: Pick<Logger, 'error'>): () => Promise<void> {
+/**
+ * Looks for what is due again and again, one look at a time, while the clock may be believed. Returns the way to stop,
+ * which waits for the look that is on.
+ */
+export function startExpiry(expireDue: ExpireDue, logger: Pick<Logger, 'error'>, isClockBelieved = () => true): () => Promise<void> {
   let timer: NodeJS.Timeout | undefined
   let look: Promise<void> = Promise.resolve()
   let isStopped = false
 
   async function lookOnce(): Promise<void> {
+    if (!isClockBelieved()) return
     try {
       await expireDue()
     } catch (error) {

@@ -19,7 +19,7 @@ describe('expiry', () => {
   let clock: ManualClock
   let test: Composition
 
-  const open = () => compose({ directory, clock, ids: uuidV7, logger: silent })
+  const open = () => compose({ directory, clock, elapsed: () => clock.now(), ids: uuidV7, logger: silent })
   beforeEach(async () => {
     directory = await mkdtemp(join(tmpdir(), 'stockstream-expiry-'))
     clock = createManualClock()

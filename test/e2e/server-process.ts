@@ -4,19 +4,32 @@ import { createInterface } from 'node:readline'
 
 export interface ServerProcess {
   readonly url: string
+  /** The data of an answer without errors. */
+  query(query: string): Promise<Record<string, unknown>>
   mutate(field: string, input: object, selection: string): Promise<Record<string, unknown>>
   kill(signal: NodeJS.Signals): Promise<number | null>
+  /** Only sends it. */
+  signal(signal: NodeJS.Signals): void
 }
 
 /** The server as a user starts it, in a process of its own on the loopback: on a free port, or on one that is told. */
-export async function startServerProcess(storeDirectory: string, port = 0, environment: NodeJS.ProcessEnv = {}): Promise<ServerProcess> {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'src/main.ts'], {
+export async function startServerProcess(
+  storeDirectory: string, port = 0, environment: NodeJS.ProcessEnv = {}, preload: readonly string[] = [],
+): Promise<ServerProcess> {
+  const child = spawn(process.execPath, ['--import', 'tsx', ...preload.flatMap((module) => ['--import', module]), 'src/main.ts'], {
     env: { ...process.env, PORT: String(port), STORE_DIR: storeDirectory, LOG_LEVEL: 'error', ...environment },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   const url = await readyAt(child)
   return {
     url,
+    async query(query) {
+      const response = await fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ query }) })
+      const { data, errors } = (await response.json()) as { data?: Record<string, unknown>; errors?: unknown }
+      if (!data || errors) throw new Error(JSON.stringify(errors))
+      return data
+    },
+    signal(signal) { child.kill(signal) },
     async mutate(field, input, selection) {
       const type = `${field[0]?.toUpperCase() ?? ''}${field.slice(1)}Input!`
       const query = `mutation($input: ${type}) { ${field}(input: $input) { replayed userErrors { code message details } ${selection} } }`

@@ -10,6 +10,7 @@ export class DiskImage {
   readonly directory: string
   private readonly image: string
   private readonly copy: string
+  private isMounted = false
 
   private constructor(private readonly folder: string) {
     this.directory = join(folder, 'disk')
@@ -32,14 +33,18 @@ export class DiskImage {
   /** The disk is from now on what was taken, as after the power came back. Nobody may use it meanwhile. */
   goOnWithTaken(): void {
     execFileSync('umount', [this.directory])
+    this.isMounted = false
     renameSync(this.copy, this.image)
     this.mount()
   }
 
   remove(): void {
-    execFileSync('umount', [this.directory])
+    if (this.isMounted) execFileSync('umount', [this.directory])
     rmSync(this.folder, { recursive: true })
   }
 
-  private mount(): void { execFileSync('mount', ['-o', 'loop', this.image, this.directory]) }
+  private mount(): void {
+    execFileSync('mount', ['-o', 'loop', this.image, this.directory])
+    this.isMounted = true
+  }
 }

@@ -6,6 +6,7 @@ import { kills } from '../faults/kills.ts'
 import { cutEverywhere } from '../faults/power-cut.ts'
 import { canInject, failingCalls, FAILING_CALLS } from '../faults/system-calls.ts'
 import { sum, type Tally } from '../faults/tally.ts'
+import { standStill, stepAheadAndBack, whileMeddled } from '../faults/time.ts'
 import type { Scenario } from './scenario.ts'
 
 const EVENTS = 200
@@ -53,4 +54,6 @@ export const scenarios: readonly Scenario[] = [
       }
     }),
   },
+  { name: 'clock an hour ahead and back', cycles: 10, run: (cycles) => each(cycles, () => whileMeddled(stepAheadAndBack)) },
+  { name: 'stopped for 30 seconds', cycles: 2, run: (cycles) => each(cycles, () => whileMeddled(standStill(30_000))) },
 ]
