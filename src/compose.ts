@@ -59,7 +59,7 @@ export interface WebhookOptions {
 export async function compose(ports: ComposeOptions): Promise<Composition> {
   const { directory, clock, ids, logger, callMsMax, observer = unobserved } = ports
   const store = await openEventLog(ports)
-  const { readModel, tables, close } = openReadModel({ file: join(directory, 'read-model.sqlite'), logId: store.id })
+  const { readModel, tables, close } = openReadModel({ file: join(directory, 'read-model.sqlite'), logId: store.id, logger })
   const bus = createMemoryBus<Projected>(logger)
   const projector = createProjector({ tables, bus, logger, observer })
   await projector.catchUp(store)

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, rmSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import SqliteDatabase, { type Database } from 'better-sqlite3'
 import { Kysely, SqliteDialect } from 'kysely'
@@ -6,6 +6,7 @@ import { createProjectionTables } from './projection-tables.ts'
 import { createReadModel } from './queries.ts'
 import { createRowReads } from './row-reads.ts'
 import { SCHEMA, SCHEMA_VERSION, type CheckpointTable, type Tables } from './schema.ts'
+import type { Logger } from '../../application/ports.ts'
 import type { ProjectionTables, ReadModel } from '../../application/read-model.ts'
 
 /** Holds the indexes of some hundred thousand stock levels, so that writing them doesn't wait for reading. */
@@ -14,19 +15,31 @@ const CACHE_KIB = 32_768
 /** 32 MB: so that pages which are written again and again go to the file once. */
 const WAL_PAGES = 8_000
 
+const MADE_ANEW = 'The read model can not be used: it is made anew from the log.'
+
 export interface OpenReadModel {
   readonly readModel: ReadModel
   readonly tables: ProjectionTables
   close(): void
 }
 
+export interface ReadModelOptions {
+  readonly file: string
+  readonly logId: string
+  /** Told where a file that is there can not be used. */
+  readonly logger?: Pick<Logger, 'warn'>
+}
+
+/** A file up to this size is looked through whenever it is opened: it takes less than a second. */
+const CHECKED_BYTES_MAX = 256 * 1024 * 1024
+
 /**
  * The read model in one SQLite file. It can be made anew from the log at any time: so a file of another log, of
  * another schema or with damage is removed, and begins again at 0.
  */
-export function openReadModel({ file, logId }: { readonly file: string; readonly logId: string }): OpenReadModel {
+export function openReadModel({ file, logId, logger }: ReadModelOptions): OpenReadModel {
   mkdirSync(dirname(file), { recursive: true })
-  const writer = openOurs(file, logId) ?? makeAnew(file, logId)
+  const writer = openOurs(file, logId, logger) ?? makeAnew(file, logId)
   writer.prepare('update checkpoint set closed = 0').run()
   // A connection of its own gives queries a snapshot to read, whatever is committed meanwhile.
   const reader = new SqliteDatabase(file, { readonly: true, fileMustExist: true })
@@ -54,31 +67,36 @@ function markClosed(writer: Database): void {
   }
 }
 
-function openOurs(file: string, logId: string): Database | undefined {
+function openOurs(file: string, logId: string, logger?: Pick<Logger, 'warn'>): Database | undefined {
   if (!existsSync(file)) return undefined
   const db = new SqliteDatabase(file)
   try {
     configure(db)
-    if (isOurs(db, logId)) return db
+    const reason = whyUnusable(db, logId, statSync(file).size)
+    if (reason === undefined) return db
+    logger?.warn({ file, reason }, MADE_ANEW)
   } catch (error) {
     if (!isDamage(error)) {
       db.close()
       throw error
     }
+    logger?.warn({ file, reason: error.message }, MADE_ANEW)
   }
   db.close()
   return undefined
 }
 
-function isOurs(db: Database, logId: string): boolean {
+function whyUnusable(db: Database, logId: string, bytes: number): string | undefined {
   const found = db.prepare<[], CheckpointTable>('select * from checkpoint').get()
-  if (found?.log_id !== logId || found.schema_version !== SCHEMA_VERSION) return false
+  if (found?.log_id !== logId) return 'it is of another log'
+  if (found.schema_version !== SCHEMA_VERSION) return 'it is of another version'
   // Without syncs, a crash of the whole machine may leave anything: look at all pages where nobody closed the file.
-  return found.closed === 1 || db.pragma('quick_check(1)', { simple: true }) === 'ok'
+  if (found.closed === 1 && bytes > CHECKED_BYTES_MAX) return undefined
+  return db.pragma('quick_check(1)', { simple: true }) === 'ok' ? undefined : 'it is damaged'
 }
 
 /** No database, a broken one, or one without our tables. Anything else, such as a full disk, is no reason to remove it. */
-function isDamage(error: unknown): boolean {
+function isDamage(error: unknown): error is Error {
   return error instanceof SqliteDatabase.SqliteError && /^SQLITE_(NOTADB|CORRUPT.*|ERROR)$/.test(error.code)
 }
 
