@@ -58,6 +58,8 @@ export function createExecute({ store, tables, clock, ids, commandsMax = COMMAND
   const keysInFlight = new Map<string, Promise<unknown>>()
 
   let inFlight = 0
+  /** How many appends have ended without it being known what became of them, and of how many of these it is known by now. */
+  let [unknown, known] = [0, 0]
 
   /** What can't be done soon is refused at once: a queue that only grows would serve nobody. */
   return async function execute(execution) {
@@ -87,6 +89,7 @@ export function createExecute({ store, tables, clock, ids, commandsMax = COMMAND
     execution: Execution<Result>,
     { key, fingerprint }: NonNullable<Execution<Result>['idempotency']>,
   ): Promise<Answer<Result> | undefined> {
+    await settled()
     const events = await store.command(key)
     const first = events?.[0]
     if (!events || !first) return undefined
@@ -94,6 +97,17 @@ export function createExecute({ store, tables, clock, ids, commandsMax = COMMAND
       throw new DomainError('IDEMPOTENCY_KEY_REUSED', 'This idempotencyKey was used for another command: take a new one.', {}, ['idempotencyKey'])
     }
     return { result: await execution.replay(events), position: events.at(-1)?.position, replayed: true }
+  }
+
+  /**
+   * What the store did not answer in time it may still do. An append of nothing is answered after all that was asked for
+   * before it: only then does the store know whether a key was used.
+   */
+  async function settled(): Promise<void> {
+    if (unknown === known) return
+    const upTo = unknown
+    await store.append({ streams: [], events: [] })
+    known = Math.max(known, upTo)
   }
 
   function admitted<Result>(execution: Execution<Result>): Promise<Answer<Result>> {
@@ -152,6 +166,7 @@ export function createExecute({ store, tables, clock, ids, commandsMax = COMMAND
     } catch (error) {
       observer.step({ step: 'append', caller, milliseconds: performance.now() - startedAt, failure: reasonOf(error) })
       for (const { stream } of work.streams) states.forget(stream)
+      if (error instanceof Unavailable) unknown += 1
       throw error
     }
   }

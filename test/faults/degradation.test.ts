@@ -81,6 +81,19 @@ describe('a server whose event store is away', () => {
     })
   }
 
+  it('hanging: does a command once that is sent again while its first try has not come back', async () => {
+    files.set('hanging')
+    const [first] = await Promise.allSettled([add('again')])
+    expect(first).to.have.property('reason').that.is.instanceOf(Unavailable)
+    const again = add('again')
+    await wait(50)
+    files.set('well')
+    const [second] = await Promise.allSettled([again])
+    if (second.status === 'rejected') expect(second.reason).to.be.instanceOf(Unavailable)
+    while (await add('again').then(() => false, () => true)) await wait(10)
+    expect((await level()).value[0]?.onHand).to.equal(1)
+  })
+
   it('is asked by one command at a time whether it is back', async () => {
     files.set('hanging')
     await opened()

@@ -4,9 +4,12 @@ import { join } from 'node:path'
 import { fillAndFree, mountSmallDisk } from '../faults/full-disk.ts'
 import { kills } from '../faults/kills.ts'
 import { cutEverywhere } from '../faults/power-cut.ts'
+import { followThroughKills } from '../faults/subscribers.ts'
 import { canInject, failingCalls, FAILING_CALLS } from '../faults/system-calls.ts'
 import { sum, type Tally } from '../faults/tally.ts'
 import { standStill, stepAheadAndBack, whileMeddled } from '../faults/time.ts'
+import { crowd } from './crowd.ts'
+import { overload } from './overload.ts'
 import type { Scenario } from './scenario.ts'
 
 const EVENTS = 200
@@ -56,4 +59,7 @@ export const scenarios: readonly Scenario[] = [
   },
   { name: 'clock an hour ahead and back', cycles: 10, run: (cycles) => each(cycles, () => whileMeddled(stepAheadAndBack)) },
   { name: 'stopped for 30 seconds', cycles: 2, run: (cycles) => each(cycles, () => whileMeddled(standStill(30_000))) },
+  { name: '50 subscribers, and kill -9', cycles: 20, run: (kills, seed) => followThroughKills({ subscribers: 50, kills, seed }) },
+  { name: 'sockets at once', cycles: 5_000, run: (sockets) => crowd(sockets) },
+  { name: 'overload, for so many seconds', cycles: 30, run: overload },
 ]
