@@ -1,6 +1,6 @@
-import { Unauthenticated } from '../../application/access/identity.ts'
+import { type Identity, Unauthenticated } from '../../application/access/identity.ts'
 import { type Authenticator, type Clock, Unavailable } from '../../application/ports.ts'
-import { identityOfKey, idOf, isKeyOf, isOver } from './api-key.ts'
+import { type ApiKey, identityOfKey, idOf, isKeyOf, isOver } from './api-key.ts'
 import { watchedApiKeys } from './api-key-file.ts'
 
 export interface AuthenticatorPorts {
@@ -25,6 +25,7 @@ export function requireToken({ keyFile, jwt, clock }: AuthenticatorPorts): Authe
 
 function createApiKeyAuthenticator(file: string, clock: Clock): Authenticator {
   const keys = watchedApiKeys(file)
+  const identities = new WeakMap<ApiKey, Identity>()
   return {
     async authenticate(token = '') {
       const known = await keys().catch((error: unknown) => {
@@ -32,7 +33,9 @@ function createApiKeyAuthenticator(file: string, clock: Clock): Authenticator {
       })
       const key = known.get(idOf(token) ?? '')
       if (!key || !isKeyOf(key, token) || isOver(key, clock.now())) throw new Unauthenticated('The token is not valid here.')
-      return identityOfKey(key)
+      const identity = identities.get(key) ?? identityOfKey(key)
+      identities.set(key, identity)
+      return identity
     },
   }
 }

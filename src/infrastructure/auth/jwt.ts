@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { createLocalJWKSet, createRemoteJWKSet, errors, type JSONWebKeySet, type JWTPayload, jwtVerify, type JWTVerifyGetKey, type JWTVerifyOptions } from 'jose'
-import { Unauthenticated } from '../../application/access/identity.ts'
+import { LRUCache } from 'lru-cache'
+import { type Identity, Unauthenticated } from '../../application/access/identity.ts'
 import { type Authenticator, Unavailable } from '../../application/ports.ts'
 import { type ClaimNames, identityOf } from './claims.ts'
 
@@ -19,6 +20,9 @@ export interface JwtOptions {
 
 const CLOCK_TOLERANCE_SECONDS = 5
 const JWKS_MS_MAX = 3_000
+/** A signature costs several times what a query does, and is the same the next time. */
+const KNOWN_MS_MAX = 30_000
+const KNOWN_MAX = 10_000
 
 type Verify = (token: string, options: JWTVerifyOptions) => Promise<{ readonly payload: JWTPayload }>
 
@@ -26,13 +30,25 @@ type Verify = (token: string, options: JWTVerifyOptions) => Promise<{ readonly p
 export function createJwtAuthenticator({ keys, issuer, audience, claims, clockToleranceSeconds = CLOCK_TOLERANCE_SECONDS }: JwtOptions): Authenticator {
   const verify = verifier(keys)
   const options = { clockTolerance: clockToleranceSeconds, ...(issuer !== undefined && { issuer }), ...(audience !== undefined && { audience }) }
+  const known = new LRUCache<string, Identity>({ max: KNOWN_MAX, ttl: KNOWN_MS_MAX })
+
+  async function verified(token: string): Promise<Identity> {
+    const { payload } = await verify(token, options).catch(refuse)
+    const identity = identityOf(payload, claims)
+    known.set(token, identity)
+    return identity
+  }
+
   return {
     async authenticate(token = '') {
-      const { payload } = await verify(token, options).catch(refuse)
-      return identityOf(payload, claims)
+      const identity = known.get(token)
+      return identity && !isOver(identity, clockToleranceSeconds) ? identity : verified(token)
     },
   }
 }
+
+/** What is over is verified again, which says so. */
+const isOver = ({ expiresAt = Infinity }: Identity, toleranceSeconds: number): boolean => Date.now() >= expiresAt + toleranceSeconds * 1_000
 
 /** The kind of key decides on the algorithm and not the token, so that no public key is ever taken for a secret. */
 function verifier(keys: JwtKeys): Verify {

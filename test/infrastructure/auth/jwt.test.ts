@@ -6,6 +6,7 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
 import { Unauthenticated } from '../../../src/application/access/identity.ts'
 import { type Authenticator, Unavailable } from '../../../src/application/ports.ts'
 import { createJwtAuthenticator, type JwtKeys, type JwtOptions } from '../../../src/infrastructure/auth/jwt.ts'
@@ -69,6 +70,15 @@ describe('tokens that somebody else has signed', () => {
     const token = await signed({ ...GOOD, exp: now - 2 })
     expect((await authenticator(undefined, { clockToleranceSeconds: 3_600 }).authenticate(token)).actor).to.equal('ana')
     expect(await refusal(token, authenticator(undefined, { clockToleranceSeconds: 0 }))).to.include('expired')
+  })
+
+  it('are known the next time, and not after their end', async () => {
+    const by = authenticator(undefined, { clockToleranceSeconds: 0 })
+    const token = await signed({ ...GOOD, exp: Math.ceil(Date.now() / 1_000) + 2 })
+    const first = await by.authenticate(token)
+    expect(await by.authenticate(token)).to.equal(first)
+    while (Date.now() < first.expiresAt!) await wait(50)
+    expect(await refusal(token, by)).to.include('expired')
   })
 
   it('are refused without a word of why, where they are not signed with the secret', async () => {
