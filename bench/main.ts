@@ -7,7 +7,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { run, type LoadResult } from './load.ts'
-import { type ServerProcess, startProcess } from './process.ts'
+import { NO_SHARE, type ServerProcess, startProcess } from './process.ts'
 import { OPENING_STOCK, SKUS, skuOf, type Workload, workloads } from './workloads.ts'
 
 interface Measured {
@@ -20,7 +20,7 @@ const names = process.argv.slice(4)
 const wanted = workloads.filter(({ name }) => names.length === 0 || names.some((part) => name.includes(part)))
 
 const directory = mkdtempSync(join(tmpdir(), 'stockstream-bench-'))
-const server = await startProcess(['dist/main.js'], { PORT: '0', STORE_DIR: directory, LOG_LEVEL: 'error', NODE_ENV: 'production' })
+const server = await startProcess(['dist/main.js'], { PORT: '0', STORE_DIR: directory, LOG_LEVEL: 'error', NODE_ENV: 'production', ...NO_SHARE })
 try {
   const url = `${server.url.replace(/\/graphql$/, '')}/graphql`
   await seed(url)

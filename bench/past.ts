@@ -6,7 +6,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { startProcess } from './process.ts'
+import { NO_SHARE, startProcess } from './process.ts'
 
 const [events = 100_000, levels = 10_000, asked = 200] = process.argv.slice(2).map(Number)
 const MOVEMENTS_MAX = 10_000
@@ -16,7 +16,7 @@ const STEP_MS = 60_000
 const LATE_EVERY = 20
 
 const directory = mkdtempSync(join(tmpdir(), 'stockstream-past-'))
-const server = await startProcess(['dist/main.js'], { PORT: '0', STORE_DIR: directory, LOG_LEVEL: 'error', NODE_ENV: 'production' })
+const server = await startProcess(['dist/main.js'], { PORT: '0', STORE_DIR: directory, LOG_LEVEL: 'error', NODE_ENV: 'production', ...NO_SHARE })
 try {
   const url = `${server.url.replace(/\/graphql$/, '')}/graphql`
   const from = Date.now()
