@@ -48,9 +48,11 @@ export async function startServer(config: Config): Promise<Server> {
       ...config, trustedDocuments, inventory, authenticator, logger, version, newCorrelationId: () => uuidV7.next(), observer, exposition, tracing,
     })
     const close = async (): Promise<void> => {
+      logger.info({}, 'The server is going away: it takes nothing more, and answers what it has taken.')
       await server.close()
       await composition.close()
       await closeTracing()
+      logger.info({}, 'The server is closed.')
     }
     return { url: server.url, inventory, access, close }
   } catch (error) {
@@ -65,8 +67,18 @@ async function openReservations({ queries }: Inventory): Promise<number> {
   return totalCount
 }
 
+const SIGNALS = ['SIGINT', 'SIGTERM'] as const
+/** Whatever holds up the end then has had its time. */
+const STOP_MS_MAX = 9_500
+
+/** The first signal stops it well; the next one is the system's to carry out, and ends the process at once. */
 export function onStop(stop: () => Promise<void>): void {
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void stop())
+  const stopOnce = (): void => {
+    for (const signal of SIGNALS) process.off(signal, stopOnce)
+    setTimeout(() => process.exit(1), STOP_MS_MAX).unref()
+    void stop()
+  }
+  for (const signal of SIGNALS) process.on(signal, stopOnce)
 }
 
 export const welcome = ({ url, access }: Pick<Server, 'url' | 'access'>, { explorer }: Pick<Config, 'explorer'>): string => `Stockstream is ready.

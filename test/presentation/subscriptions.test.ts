@@ -324,7 +324,7 @@ describe('GraphQL over WebSocket', () => {
     expect((await gone.closed).code).to.equal(1006)
     await until(() => subscribers() === 1)
     expect(alive.socket.readyState).to.equal(WebSocket.OPEN)
-    await edge.close()
+    await edge.close(1_000)
     expect((await alive.closed).code).to.equal(1001)
     http.close()
   })

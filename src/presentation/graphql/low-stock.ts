@@ -3,11 +3,11 @@ import { Args, ArgsType, Ctx, Field, ObjectType, Resolver, Root, Subscription } 
 import type { StockChange } from '../../application/changes.ts'
 import { isLow, type Quantities } from '../../domain/stock-level.ts'
 import { type Context, shown, type ShownStockLevel } from './context.ts'
-import { encodeCursor, positionOf } from './cursor.ts'
+import { encodeCursor } from './cursor.ts'
 import { FILTER_VALUES_MAX, withoutNulls } from './page.ts'
 import { Cursor, DateTime } from './scalars.ts'
 import { StockLevel } from './stock-level.ts'
-import { checked, GO_ON, RESUMABLE, type Subscribing } from './subscribing.ts'
+import { checked, GO_ON, RESUMABLE, startOf, type Subscribing } from './subscribing.ts'
 
 @ObjectType({ description: 'A stock level has crossed its reorder point, by its quantities or by a policy that moves the reorder point.' })
 export class LowStockAlert {
@@ -25,7 +25,7 @@ class LowStockArgs {
 
 function follow({ args, context }: Subscribing<LowStockArgs>) {
   const { after, ...filter } = checked(LowStockArgs, args)
-  return context.inventory.changes.lowStock(withoutNulls(filter), positionOf(context, after), context.onSlow)
+  return context.inventory.changes.lowStock(withoutNulls(filter), startOf(context, after), context.onSlow)
 }
 
 @Resolver()

@@ -4,13 +4,13 @@ import type { RecordedEvent } from '../../application/ports.ts'
 import type { ReservationView } from '../../application/views.ts'
 import { invalidInput } from '../../domain/errors.ts'
 import type { Context } from './context.ts'
-import { encodeCursor, positionOf } from './cursor.ts'
+import { encodeCursor } from './cursor.ts'
 import { Event } from './event.ts'
 import { uuidOf } from './lines.ts'
 import { UUID } from './node.ts'
 import { Reservation } from './reservation.ts'
 import { Cursor } from './scalars.ts'
-import { checked, GO_ON, RESUMABLE, type Subscribing } from './subscribing.ts'
+import { checked, GO_ON, RESUMABLE, startOf, type Subscribing } from './subscribing.ts'
 import { IsReference, Obeys } from './validation.ts'
 
 @ObjectType({ description: 'One change of one reservation: it was placed, extended, fulfilled or released in part or whole, or it expired.' })
@@ -37,7 +37,7 @@ class ReservationChangedArgs {
 function follow({ args, context }: Subscribing<ReservationChangedArgs>) {
   const { id, reference, after } = checked(ReservationChangedArgs, args)
   const filter = { ...(id != null && { id: reservationId(id) }), ...(reference != null && { reference }) }
-  return context.inventory.changes.reservations(filter, positionOf(context, after), context.onSlow)
+  return context.inventory.changes.reservations(filter, startOf(context, after), context.onSlow)
 }
 
 @Resolver()

@@ -15,7 +15,7 @@ export interface SocketContext extends Context {
   hold(): Release
 }
 
-/** The positions of the changes that a subscription took last and sent last; 0 before the first. */
+/** The positions of the changes that a subscription took last and sent last; before the first, where it began. */
 export interface Delivery { taken: number; sent: number }
 
 type Responses = AsyncIterableIterator<ExecutionResult, undefined>

@@ -21,7 +21,7 @@ import { rateLimited } from './limits/refusal.ts'
 import type { Trust } from './limits/trusted-documents.ts'
 import type { BeginOperation, RunningOperation } from './operations.ts'
 import { createSharedExecutions, questionOf } from './shared-executions.ts'
-import { type SocketContext, subscribe } from './subscription-execution.ts'
+import { type Delivery, type SocketContext, subscribe } from './subscription-execution.ts'
 import { watchToken } from './watched-token.ts'
 
 export interface ProtocolOptions {
@@ -58,6 +58,8 @@ export interface Peer {
   inventory?: AuthorizedInventory
   /** Aborts where the connection is closed, whoever closes it. */
   readonly closed: AbortSignal
+  /** The subscriptions that are on, and how far each has got. */
+  readonly following: Map<SubscribePayload, Delivery>
   /** Closes the connection to one that is not let in, or no longer. */
   closeForbidden(reason: string): void
   /** Closes the connection to one that does not read. The cursor is that of the last change that was sent to it. */
@@ -68,6 +70,8 @@ export interface Protocol {
   readonly server: Server<Peer>
   /** Takes no more operations, and resolves when the queries and commands that were taken are answered. */
   settle(): Promise<void>
+  /** The cursor that all subscriptions of the peer can go on after without a gap; undefined where there is none. */
+  goOnAfter(peer: Peer): string | undefined
 }
 
 type Connected = Connection<Record<string, unknown>, Peer>
@@ -102,6 +106,7 @@ export function createProtocol(options: ProtocolOptions): Protocol {
     const span = asked && asked.operation !== OperationTypeNode.SUBSCRIPTION ? traced(asked.operation, payload) : undefined
     const contextValue = contextOf(peer, payload, span)
     const running = operations.get(payload)
+    if (asked?.operation === OperationTypeNode.SUBSCRIPTION) peer.following.set(payload, contextValue.delivery)
     if (running && asked) Object.assign(running, { kind: asked.operation, name: asked.name?.value, caller: contextValue.caller, span })
     return { schema, document, operationName, variableValues, contextValue }
   }
@@ -116,7 +121,8 @@ export function createProtocol(options: ProtocolOptions): Protocol {
 
   function contextOf(peer: Peer, payload: SubscribePayload, span: Span | undefined): SocketContext {
     if (!peer.inventory) throw new Unauthenticated('Send connection_init first.')
-    const delivery = { taken: 0, sent: 0 }
+    const { projected } = inventory.status()
+    const delivery = { taken: projected, sent: projected }
     const onSlow = ({ position }: SlowSubscriber): void => {
       // What is given to the socket in this turn still counts as sent.
       setImmediate(() => { peer.closeSlow(encodeCursor(inventory.status().logId, Math.max(position, delivery.sent))) })
@@ -193,11 +199,15 @@ export function createProtocol(options: ProtocolOptions): Protocol {
     },
     onError({ extra }, _id, payload, errors) {
       const told = errors.map((error) => formatted(error, correlationIdOf(extra, payload)))
+      extra.following.delete(payload)
       operations.get(payload)?.note(told)
       operations.get(payload)?.end()
       return told
     },
-    onComplete(_connection, _id, payload) { operations.get(payload)?.end() },
+    onComplete({ extra }, _id, payload) {
+      extra.following.delete(payload)
+      operations.get(payload)?.end()
+    },
   })
 
   return {
@@ -206,6 +216,10 @@ export function createProtocol(options: ProtocolOptions): Protocol {
       isSettling = true
       while (running.size > 0) await Promise.allSettled(running)
       await turn()
+    },
+    goOnAfter({ following }) {
+      const positions = [...following.values()].map(({ sent }) => sent)
+      return positions.length === 0 ? undefined : encodeCursor(inventory.status().logId, Math.min(...positions))
     },
   }
 }

@@ -5,12 +5,12 @@ import type { RecordedEvent } from '../../application/ports.ts'
 import type { StockLevelView } from '../../application/views.ts'
 import { available, type Quantities } from '../../domain/stock-level.ts'
 import { type Context, shown, type ShownStockLevel } from './context.ts'
-import { encodeCursor, positionOf } from './cursor.ts'
+import { encodeCursor } from './cursor.ts'
 import { Event, EventFilter, eventQuery } from './event.ts'
 import { FILTER_VALUES_MAX, withoutNulls } from './page.ts'
 import { Cursor, SafeInt } from './scalars.ts'
 import { StockLevel } from './stock-level.ts'
-import { checked, GO_ON, RESUMABLE, type Subscribing } from './subscribing.ts'
+import { checked, GO_ON, RESUMABLE, startOf, type Subscribing } from './subscribing.ts'
 
 @ObjectType({ description: 'One change of one stock level.' })
 export class StockChange {
@@ -33,11 +33,11 @@ interface EventsArgs { readonly filter?: EventFilter | null; readonly after?: st
 
 function followStock({ args, context }: Subscribing<StockChangedArgs>) {
   const { after, ...filter } = checked(StockChangedArgs, args)
-  return context.inventory.changes.stock(withoutNulls(filter), positionOf(context, after), context.onSlow)
+  return context.inventory.changes.stock(withoutNulls(filter), startOf(context, after), context.onSlow)
 }
 
 function followEvents({ args: { filter, after }, context }: Subscribing<EventsArgs>) {
-  return context.inventory.changes.events(eventQuery(checked(EventFilter, filter)), positionOf(context, after), context.onSlow)
+  return context.inventory.changes.events(eventQuery(checked(EventFilter, filter)), startOf(context, after), context.onSlow)
 }
 
 @Resolver()

@@ -6,4 +6,4 @@ export function send(response: ServerResponse, status: number, content: object):
 }
 
 /** An answer that has errors and nothing else. */
-export const withError = (message: string, code: string): { errors: readonly [GraphQLFormattedError] } => ({ errors: [{ message, extensions: { code } }] })
+export const withError = (message: string, code: string, more: object = {}): { errors: readonly [GraphQLFormattedError] } => ({ errors: [{ message, extensions: { code, ...more } }] })

@@ -13,6 +13,7 @@ import { createSchema } from '../graphql/schema.ts'
 import { DEFAULT_LIMITS, type Limits } from '../limits.ts'
 import { identityOf } from './authentication.ts'
 import { createHttpServer } from './connections.ts'
+import { createDraining } from './draining.ts'
 import { createGraphqlEdge } from './graphql.ts'
 import { createOrigins } from './origins.ts'
 import { createPages } from './pages.ts'
@@ -57,6 +58,9 @@ export interface HttpServer {
 const ROUTES: ReadonlySet<string> = new Set(['/', '/graphql', '/graphiql', '/healthz', '/readyz', '/metrics'])
 
 const ANY_ORIGIN = 'http://localhost'
+/** What was taken is answered within this time after the server was told to go, or not at all. */
+const GRACE_MS = 5_000
+
 const CORRELATION_ID = /^[\w.:-]{1,128}$/
 
 export async function startHttpServer(options: HttpServerOptions): Promise<HttpServer> {
@@ -76,6 +80,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
     const correlationId = correlationIdOf(request.headers['x-correlation-id'])
     response.setHeader('x-correlation-id', correlationId)
     response.setHeader('x-content-type-options', 'nosniff')
+    if (!draining.take(response)) return
     answer(request, response, correlationId).catch((error: unknown) => {
       // Who goes away while it is sending has no answer to wait for.
       if (request.destroyed && !request.complete) return
@@ -83,6 +88,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
       send(response, 500, withError('Something went wrong here.', 'INTERNAL'))
     })
   })
+  const draining = createDraining(server)
   const sockets = serveWebSocket(server, {
     ...shared,
     origins,
@@ -147,10 +153,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
   return {
     url: `http://${address.family === 'IPv6' ? `[${address.address}]` : address.address}:${address.port}`,
     async close() {
-      const closed = new Promise<void>((resolve) => { server.close(() => { resolve() }) })
-      server.closeIdleConnections()
-      await sockets.close()
-      await closed
+      await Promise.all([draining.close(GRACE_MS), sockets.close(GRACE_MS)])
       await graphql.close()
     },
   }

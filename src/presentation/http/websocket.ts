@@ -2,11 +2,12 @@ import { handleProtocols } from 'graphql-ws'
 import { once } from 'node:events'
 import type { IncomingMessage, Server } from 'node:http'
 import type { Duplex } from 'node:stream'
+import { setTimeout as wait } from 'node:timers/promises'
 import { type WebSocket, WebSocketServer } from 'ws'
 import { callerId } from '../callers.ts'
 import type { Origins } from './origins.ts'
 import { isNestedTooDeep, NESTING_MAX } from '../nesting.ts'
-import { createProtocol, type ProtocolOptions } from '../graphql/subscription-protocol.ts'
+import { createProtocol, type Peer, type ProtocolOptions } from '../graphql/subscription-protocol.ts'
 import type { SocketLimits } from '../limits.ts'
 
 export interface WebSocketOptions extends Omit<ProtocolOptions, 'operationsMax'> {
@@ -17,8 +18,11 @@ export interface WebSocketOptions extends Omit<ProtocolOptions, 'operationsMax'>
 }
 
 export interface WebSocketEdge {
-  /** Answers the queries and commands that were taken, ends the subscriptions, closes the sockets with 1001, then resolves. */
-  close(): Promise<void>
+  /**
+   * Answers the queries and commands that were taken, for `graceMs` at the most, then closes the sockets with 1001 and with
+   * the cursor that their subscriptions go on after.
+   */
+  close(graceMs: number): Promise<void>
 }
 
 const PATH = '/graphql'
@@ -35,6 +39,7 @@ const INTERNAL_ERROR = 1011
 /** GraphQL over WebSocket (graphql-transport-ws), on the server that has the rest. */
 export function serveWebSocket(server: Server, options: WebSocketOptions): WebSocketEdge {
   const { logger, limits, keepAliveMs = KEEP_ALIVE_MS } = options
+  const peers = new Map<WebSocket, Peer>()
   const protocol = createProtocol({ ...options, operationsMax: limits.operationsMax })
   const sockets = new WebSocketServer({ noServer: true, maxPayload: limits.messageBytesMax, maxFragments: limits.messageFragmentsMax, handleProtocols })
 
@@ -48,25 +53,29 @@ export function serveWebSocket(server: Server, options: WebSocketOptions): WebSo
     const ended = new AbortController()
     const stopPings = keepAlive(socket, keepAliveMs)
     const correlationId = options.correlationId(request.headers['x-correlation-id'])
+    const peer: Peer = {
+      callerId: callerId(undefined, request.socket.remoteAddress),
+      correlationId,
+      authorization: request.headers.authorization,
+      following: new Map(),
+      closed: ended.signal,
+      closeForbidden: (reason) => { socket.close(FORBIDDEN, reason) },
+      closeSlow: (cursor) => { socket.close(TOO_SLOW, `Too slow: go on after ${cursor}`) },
+    }
+    peers.set(socket, peer)
     const closed = protocol.server.opened({
       protocol: socket.protocol,
       send: (text) => send(socket, text),
       close: (code, reason) => { socket.close(code, reason) },
       onMessage: (handle) => { socket.on('message', (data: Buffer) => { take(socket, handle, data) }) },
-    }, {
-      callerId: callerId(undefined, request.socket.remoteAddress),
-      correlationId,
-      authorization: request.headers.authorization,
-      closed: ended.signal,
-      closeForbidden: (reason) => { socket.close(FORBIDDEN, reason) },
-      closeSlow: (cursor) => { socket.close(TOO_SLOW, `Too slow: go on after ${cursor}`) },
-    })
+    }, peer)
     // The socket closes itself: it tells the client what was wrong with what it sent.
     socket.on('error', (error) => { logger.warn({ err: error, correlationId }, 'A socket failed.') })
     socket.on('ping', () => { closeWhereFull(socket) })
     socket.once('close', (code, reason) => {
       stopPings()
       ended.abort()
+      peers.delete(socket)
       void closed(code, reason.toString())
     })
   }
@@ -84,17 +93,20 @@ export function serveWebSocket(server: Server, options: WebSocketOptions): WebSo
   }
 
   return {
-    async close() {
-      await protocol.settle()
+    async close(graceMs) {
+      await Promise.race([protocol.settle(), wait(graceMs, undefined, { ref: false })])
       const closed = once(sockets, 'close')
       sockets.close()
-      for (const socket of sockets.clients) socket.close(GOING_AWAY, 'The server is going away.')
+      for (const [socket, peer] of peers) socket.close(GOING_AWAY, farewell(protocol.goOnAfter(peer)))
       const timer = setTimeout(() => { for (const socket of sockets.clients) socket.terminate() }, CLOSE_MS_MAX)
       await closed
       clearTimeout(timer)
     },
   }
 }
+
+const farewell = (cursor: string | undefined): string =>
+  (cursor === undefined ? 'The server is going away.' : `Going away: go on after ${cursor}`)
 
 /** Resolves when the system has taken it: so the next change is asked for only once this one has left. */
 function send(socket: WebSocket, text: string): Promise<void> {
