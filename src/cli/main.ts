@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { Command } from 'commander'
 import { version } from '../version.ts'
+import { backupCommand } from './backup.ts'
 import { demoCommand } from './demo.ts'
 import { exportCommand } from './export.ts'
 import { runToExit } from './failure.ts'
@@ -10,7 +11,7 @@ import { rebuildCommand } from './rebuild.ts'
 import { serveCommand } from './serve.ts'
 import { verifyCommand } from './verify.ts'
 
-const COMMANDS = [serveCommand, demoCommand, importCommand, exportCommand, verifyCommand, rebuildCommand, keysCommand]
+const COMMANDS = [serveCommand, demoCommand, importCommand, exportCommand, backupCommand, verifyCommand, rebuildCommand, keysCommand]
 
 await runToExit(async () => {
   const program = new Command('stockstream').description('An inventory server for retailers with many stores.').version(version).exitOverride()

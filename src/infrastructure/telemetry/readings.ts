@@ -31,9 +31,11 @@ export function registerReadings(register: Registry, { status, openReservations 
   new Gauge({
     name: 'stockstream_breaker_state', help: '1 for the state that a circuit breaker is in, 0 for the others.', labelNames: ['name', 'state'], registers,
     collect() {
+      this.reset()
       for (const { name, state } of status().breakers) for (const each of BREAKER_STATES) this.set({ name, state: each }, state === each ? 1 : 0)
     },
   })
+  webhookReadings(registers, status)
   new Gauge({
     name: 'stockstream_reservations_open', help: 'Reservations that are open; not told while the read model is away.', registers,
     async collect() {
@@ -41,5 +43,20 @@ export function registerReadings(register: Registry, { status, openReservations 
       if (open === undefined) this.remove()
       else this.set(open)
     },
+  })
+}
+
+function webhookReadings(registers: Registry[], status: Readings['status']): void {
+  new Gauge({
+    name: 'stockstream_webhook_endpoints', help: 'Webhooks that are registered.', registers,
+    collect() { this.set(status().webhooks.endpoints) },
+  })
+  new Gauge({
+    name: 'stockstream_webhook_deliveries_waiting', help: 'Deliveries that are to be made, as far as queues have looked into the log.', registers,
+    collect() { this.set(status().webhooks.waiting) },
+  })
+  new Gauge({
+    name: 'stockstream_webhook_behind_events', help: 'Events that the queue which is furthest behind has not looked at.', registers,
+    collect() { this.set(status().webhooks.behind) },
   })
 }
