@@ -18,7 +18,7 @@ export interface ServerProcess {
   stop(): Promise<void>
 }
 
-/** A server on a core of its own; its first line with a URL says where it listens. */
+/** A server on a core of its own; its first line with a URL says where it listens, and paths are left off. */
 export async function startProcess(args: readonly string[], environment: Readonly<Record<string, string>>): Promise<ServerProcess> {
   const child = spawn('taskset', ['-c', '0', process.execPath, ...args], {
     env: { ...process.env, ...environment },
@@ -42,7 +42,7 @@ export async function startProcess(args: readonly string[], environment: Readonl
 async function urlOf(child: ChildProcess): Promise<string> {
   if (!child.stdout) throw new Error('The server has no standard output.')
   for await (const line of createInterface({ input: child.stdout })) {
-    const url = /http:\/\/\S+/.exec(line)?.[0]
+    const url = /http:\/\/[\w.:]+/.exec(line)?.[0]
     if (url) return url
   }
   throw new Error('The server ended before it was ready.')
