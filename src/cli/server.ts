@@ -1,5 +1,7 @@
 import type { Inventory } from '../application/inventory.ts'
-import { allOf } from '../application/observer.ts'
+import { allOf, unobserved } from '../application/observer.ts'
+import type { Logger } from '../application/ports.ts'
+import { untraced } from '../application/tracing.ts'
 import { compose } from '../compose.ts'
 import { type Config, readConfig } from '../config.ts'
 import { systemClock } from '../infrastructure/clock.ts'
@@ -7,7 +9,7 @@ import { uuidV7 } from '../infrastructure/ids.ts'
 import { createAccessLog } from '../infrastructure/telemetry/access-log.ts'
 import { openLogger } from '../infrastructure/telemetry/logger.ts'
 import { createPrometheus } from '../infrastructure/telemetry/prometheus.ts'
-import { openTracing } from '../infrastructure/telemetry/tracing.ts'
+import type { OpenTracing } from '../infrastructure/telemetry/tracing.ts'
 import { startHttpServer } from '../presentation/http/server.ts'
 import { readTrustedDocuments } from './trusted-documents.ts'
 import { version } from '../version.ts'
@@ -32,13 +34,13 @@ export async function serve(): Promise<void> {
 
 /** The composition root: the application on its adapters, behind HTTP. */
 export async function startServer(config: Config): Promise<Server> {
-  const { storeDirectory, logLevel, host, webhookAllow, otlpEndpoint, traceRatio } = config
+  const { storeDirectory, logLevel, host, webhookAllow } = config
   const trustedDocuments = config.trustedDocuments === undefined ? undefined : await readTrustedDocuments(config.trustedDocuments)
   const { authenticator, notice: access, isOpenToOthers } = await accessOf(config)
   const logger = openLogger({ level: logLevel })
   if (isOpenToOthers) logger.warn({ host }, 'AUTH=none: everybody who reaches this address may do everything.')
   const { observer: counts, exposition, watch } = createPrometheus()
-  const { tracing, observer: spans, close: closeTracing } = openTracing({ endpoint: otlpEndpoint, ratio: traceRatio, version, logger })
+  const { tracing, observer: spans, close: closeTracing } = await tracingOf(config, logger)
   const observer = allOf(counts, createAccessLog(logger), spans)
   const composition = await compose({ directory: storeDirectory, clock: systemClock, ids: uuidV7, logger, observer, tracing, webhooks: { allow: webhookAllow } })
   const { inventory } = composition
@@ -60,6 +62,13 @@ export async function startServer(config: Config): Promise<Server> {
     await closeTracing()
     throw error
   }
+}
+
+/** Loaded only where traces are taken: it would be a tenth of the start. */
+async function tracingOf({ otlpEndpoint: endpoint, traceRatio: ratio }: Config, logger: Logger): Promise<OpenTracing> {
+  if (endpoint === undefined) return { tracing: untraced, observer: unobserved, close: () => Promise.resolve() }
+  const { openTracing } = await import('../infrastructure/telemetry/tracing.ts')
+  return openTracing({ endpoint, ratio, version, logger })
 }
 
 async function openReservations({ queries }: Inventory): Promise<number> {

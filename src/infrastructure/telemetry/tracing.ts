@@ -3,15 +3,15 @@ import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http'
 import { resourceFromAttributes } from '@opentelemetry/resources'
 import { BatchSpanProcessor, ParentBasedSampler, type SpanExporter, TraceIdRatioBasedSampler, TracerProvider } from '@opentelemetry/sdk-trace'
 import { setTimeout as wait } from 'node:timers/promises'
-import { type Observer, unobserved } from '../../application/observer.ts'
+import type { Observer } from '../../application/observer.ts'
 import type { Logger } from '../../application/ports.ts'
-import { type Span, type SpanOptions, type Tracing, untraced } from '../../application/tracing.ts'
+import type { Span, SpanOptions, Tracing } from '../../application/tracing.ts'
 import { createSpanObserver } from './span-observer.ts'
 import { formatTraceparent, parseTraceparent } from './trace-context.ts'
 
 export interface TracingOptions {
-  /** Where OTLP over HTTP is taken, without its /v1/traces; nothing is traced where it is left out. */
-  readonly endpoint: string | undefined
+  /** Where OTLP over HTTP is taken, without its /v1/traces. */
+  readonly endpoint: string
   /** Of the traces that begin here, from 0 to 1. */
   readonly ratio: number
   readonly version: string
@@ -34,7 +34,6 @@ const CLOSE_MS_MAX = 2_000
 const KINDS = { server: SpanKind.SERVER, client: SpanKind.CLIENT } as const
 
 export function openTracing({ endpoint, ratio, version, logger }: TracingOptions): OpenTracing {
-  if (endpoint === undefined) return { tracing: untraced, observer: unobserved, close: () => Promise.resolve() }
   const exporter = new OTLPTraceExporter({ url: `${endpoint.replace(/\/$/, '')}/v1/traces`, timeoutMillis: EXPORT_MS_MAX })
   const provider = new TracerProvider({
     resource: resourceFromAttributes({ 'service.name': 'stockstream', 'service.version': version }),

@@ -1,6 +1,6 @@
 import type { ApolloServerPlugin } from '@apollo/server'
 import { type DocumentNode, type ExecutionResult, getOperationAST, type GraphQLSchema, type OperationTypeNode } from 'graphql'
-import { type CompiledQuery, compileQuery, isCompiledQuery } from 'graphql-jit'
+import type { CompiledQuery } from 'graphql-jit'
 import { LRUCache } from 'lru-cache'
 import type { Context } from './context.ts'
 
@@ -32,25 +32,24 @@ export function createPreparedDocuments(schema: GraphQLSchema): PreparedDocument
   const prepared = new LRUCache<string, PreparedDocument>({ max: PREPARED_MAX })
   const seen = new LRUCache<string, true>({ max: SEEN_MAX })
 
-  function accept(query: string, operationName: string | undefined, document: DocumentNode): void {
+  async function accept(query: string, operationName: string | undefined, document: DocumentNode): Promise<void> {
     const key = keyOf(query, operationName)
     if (query.length > TEXT_LENGTH_MAX || prepared.has(key)) return
     if (!seen.has(key)) {
       seen.set(key, true)
       return
     }
-    const made = prepare(schema, document, operationName)
+    const made = await prepare(schema, document, operationName)
     if (made) prepared.set(key, made)
   }
 
   return {
     plugin: {
       requestDidStart: () => Promise.resolve({
-        willSendResponse({ request, document, response }) {
+        async willSendResponse({ request, document, response }) {
           const { body } = response
           const isGood = body.kind === 'single' && body.singleResult.errors === undefined
-          if (isGood && document && request.query !== undefined) accept(request.query, request.operationName, document)
-          return Promise.resolve()
+          if (isGood && document && request.query !== undefined) await accept(request.query, request.operationName, document)
         },
       }),
     },
@@ -61,7 +60,9 @@ export function createPreparedDocuments(schema: GraphQLSchema): PreparedDocument
 const keyOf = (query: string, operationName: string | undefined): string =>
   operationName === undefined ? query : `${operationName}\n${query}`
 
-function prepare(schema: GraphQLSchema, document: DocumentNode, operationName: string | undefined): PreparedDocument | undefined {
+async function prepare(schema: GraphQLSchema, document: DocumentNode, operationName: string | undefined): Promise<PreparedDocument | undefined> {
+  // Loaded with the first of them, as the start need not wait for it.
+  const { compileQuery, isCompiledQuery } = await import('graphql-jit')
   const compiled = compileQuery(schema, document, operationName, { disablingCapturingStackErrors: true })
   const operation = getOperationAST(document, operationName)
   if (!isCompiledQuery(compiled) || !operation) return undefined
