@@ -46,6 +46,8 @@ export function createProjectionTables(db: Database): ProjectionTables {
   }
   const timeline = createTimeline(db)
   const position = db.prepare<[], number>('select position from checkpoint').pluck()
+  /** Every answer asks for it, and only commits change it. */
+  let checkpoint: number | undefined
   const advance = db.prepare<[number, number]>('update checkpoint set position = ? where position = ?')
 
   function tableOf(projection: string): Table {
@@ -67,12 +69,14 @@ export function createProjectionTables(db: Database): ProjectionTables {
   })
 
   return {
-    checkpoint: () => position.get() ?? 0,
+    checkpoint: () => (checkpoint ??= position.get() ?? 0),
     row: (projection, key) => tableOf(projection).row(key),
     commit(changes, from, to) {
       try {
         commit.immediate(changes, from, to)
+        checkpoint = to
       } catch (error) {
+        checkpoint = undefined
         for (const kept of [timeline, ...Object.values(tables)]) kept.forget()
         throw error
       }
