@@ -64,7 +64,7 @@ export async function startServer(config: Config): Promise<Server> {
   }
 }
 
-/** Loaded only where traces are taken: it would be a tenth of the start. */
+/** Loaded only where traces are taken, as the start need not wait for it. */
 async function tracingOf({ otlpEndpoint: endpoint, traceRatio: ratio }: Config, logger: Logger): Promise<OpenTracing> {
   if (endpoint === undefined) return { tracing: untraced, observer: unobserved, close: () => Promise.resolve() }
   const { openTracing } = await import('../infrastructure/telemetry/tracing.ts')

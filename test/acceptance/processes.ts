@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
-import { createInterface } from 'node:readline'
 import { text } from 'node:stream/consumers'
+import { readyAt } from '../e2e/server-process.ts'
 
 export interface Run { readonly code: number | null; readonly stdout: string; readonly seconds: number; readonly cpuSeconds: number; readonly peakMB: number }
 
@@ -81,13 +81,4 @@ export async function startServer(store: string): Promise<Server> {
       await exit
     },
   }
-}
-
-async function readyAt(child: ChildProcess): Promise<string> {
-  if (!child.stdout) throw new Error('The server has no standard output.')
-  for await (const line of createInterface({ input: child.stdout })) {
-    const found = /GraphQL\s+(\S+)/.exec(line)?.[1]
-    if (found) return found
-  }
-  throw new Error('The server ended before it was ready.')
 }

@@ -52,7 +52,8 @@ export async function startServerProcess(
   }
 }
 
-async function readyAt(child: ChildProcess): Promise<string> {
+/** The address that a server names once it is ready. */
+export async function readyAt(child: ChildProcess): Promise<string> {
   if (!child.stdout) throw new Error('The server has no standard output.')
   for await (const line of createInterface({ input: child.stdout })) {
     const found = /GraphQL\s+(\S+)/.exec(line)?.[1]

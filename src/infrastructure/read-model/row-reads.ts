@@ -6,8 +6,8 @@ import type { ReadModel } from '../../application/read-model.ts'
 import type { At } from '../../application/views.ts'
 
 /**
- * Rows by their keys, by statements that are prepared once: the reads that nearly every request makes cost some
- * microseconds each, where a query that is built and prepared anew takes a hundred.
+ * Rows by their keys, by statements that are prepared once: nearly every request makes these reads, and to build and
+ * prepare their queries anew each time would cost far more than the reads themselves.
  */
 export function createRowReads(db: Database): Pick<ReadModel, 'products' | 'locations' | 'stockLevels'> {
   const checkpoint = db.prepare<[], number>('select position from checkpoint').pluck()

@@ -21,7 +21,7 @@ export interface PreparedDocuments {
 
 type Variables = Readonly<Record<string, unknown>>
 
-/** Compiled documents take some 100 KB each. */
+/** Far more than the documents that the clients of a shop send again and again. */
 const PREPARED_MAX = 500
 const TEXT_LENGTH_MAX = 16_384
 /** Of which we remember that they came once: who writes values into the text never sends it again, and it is not worth compiling. */
