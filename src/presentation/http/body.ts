@@ -19,7 +19,7 @@ export async function readJson(request: IncomingMessage, bytesMax: number): Prom
   try {
     return JSON.parse(body.toString()) as unknown
   } catch {
-    throw new BodyError(400, 'The body must be JSON, such as {"query": "{ __typename }"}.')
+    throw new BodyError(400, 'Invalid JSON: the body must be like {"query": "{ __typename }"}.')
   }
 }
 

@@ -1,4 +1,4 @@
-import { ApolloServer, type ApolloServerPlugin, HeaderMap } from '@apollo/server'
+import { ApolloServer, type ApolloServerPlugin } from '@apollo/server'
 import { ApolloServerPluginCacheControlDisabled } from '@apollo/server/plugin/disabled'
 import { GraphQLError, type GraphQLSchema } from 'graphql'
 import type { IncomingMessage, ServerResponse } from 'node:http'
@@ -15,6 +15,7 @@ import { type BeginOperation, observeOperations, type RunningOperation } from '.
 import type { Trust } from '../graphql/limits/trusted-documents.ts'
 import { createPreparedDocuments } from '../graphql/prepared-documents.ts'
 import type { HttpLimits } from '../limits.ts'
+import { askApollo } from './apollo.ts'
 import { identityOf } from './authentication.ts'
 import { BodyError, readJson } from './body.ts'
 import { ANSWER_HEADERS, createPreparedAnswers } from './prepared-answers.ts'
@@ -88,6 +89,7 @@ export async function createGraphqlEdge(options: GraphqlOptions): Promise<Graphq
 
   return {
     async answer(request, response, search, asker) {
+      response.setHeader('cache-control', 'no-store')
       try {
         await answered(request, response, search, asker)
       } catch (error) {
@@ -110,23 +112,6 @@ const apolloServer = ({ schema, introspection }: GraphqlOptions, formatError: ty
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,
   })
-
-interface ApolloRequest { readonly search: string; readonly body: unknown; context(): Promise<Context> }
-
-async function askApollo(apollo: ApolloServer<Context>, request: IncomingMessage, response: ServerResponse, { search, body, context }: ApolloRequest): Promise<void> {
-  const headers = new HeaderMap()
-  for (const [name, value] of Object.entries(request.headers)) if (value !== undefined) headers.set(name, String(value))
-  const result = await apollo.executeHTTPGraphQLRequest({ httpGraphQLRequest: { method: request.method ?? 'GET', headers, search, body }, context })
-  response.setHeader('cache-control', 'no-store')
-  for (const [name, value] of result.headers) response.setHeader(name, value)
-  response.statusCode = result.status ?? 200
-  if (result.body.kind === 'complete') {
-    response.end(result.body.string)
-    return
-  }
-  for await (const chunk of result.body.asyncIterator) response.write(chunk)
-  response.end()
-}
 
 function countRefused(running: RunningOperation, error: GraphQLError): void {
   running.note([error.toJSON()])
