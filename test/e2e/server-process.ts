@@ -10,6 +10,8 @@ export interface ServerProcess {
   kill(signal: NodeJS.Signals): Promise<number | null>
   /** Only sends it. */
   signal(signal: NodeJS.Signals): void
+  /** Of a server that has `test/faults/heap-gauge.ts` loaded before it. */
+  memory(): Promise<NodeJS.MemoryUsage>
 }
 
 /** The server as a user starts it, in a process of its own on the loopback: on a free port, or on one that is told. */
@@ -18,7 +20,7 @@ export async function startServerProcess(
 ): Promise<ServerProcess> {
   const child = spawn(process.execPath, ['--import', 'tsx', ...preload.flatMap((module) => ['--import', module]), 'src/main.ts'], {
     env: { ...process.env, PORT: String(port), STORE_DIR: storeDirectory, LOG_LEVEL: 'error', ...environment },
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
   })
   const url = await readyAt(child)
   return {
@@ -30,6 +32,11 @@ export async function startServerProcess(
       return data
     },
     signal(signal) { child.kill(signal) },
+    async memory() {
+      const told = once(child, 'message')
+      child.send('memory')
+      return ((await told) as [NodeJS.MemoryUsage])[0]
+    },
     async mutate(field, input, selection) {
       const type = `${field[0]?.toUpperCase() ?? ''}${field.slice(1)}Input!`
       const query = `mutation($input: ${type}) { ${field}(input: $input) { replayed userErrors { code message details } ${selection} } }`

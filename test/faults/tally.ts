@@ -12,6 +12,8 @@ export interface Tally {
   readonly refused: number
   /** Each broken promise, as a sentence. */
   readonly violations: readonly string[]
+  /** What was measured, as sentences with figures. */
+  readonly figures?: readonly string[]
 }
 
 export const NOTHING: Tally = { cycles: 0, acknowledged: 0, lost: 0, doubled: 0, refused: 0, violations: [] }
@@ -23,4 +25,5 @@ export const sum = (tallies: readonly Tally[]): Tally => tallies.reduce((all, ta
   doubled: all.doubled + tally.doubled,
   refused: all.refused + tally.refused,
   violations: [...all.violations, ...tally.violations],
+  figures: [...all.figures ?? [], ...tally.figures ?? []],
 }), NOTHING)

@@ -15,13 +15,15 @@ export async function runAll(scenarios: readonly Scenario[]): Promise<void> {
   const [part, seed] = [numberOf('part', values.part, 0.001, 100), numberOf('seed', values.seed, 0, 2 ** 31)]
   const wanted = scenarios.filter(({ name }) => positionals.length === 0 || positionals.some((text) => name.includes(text)))
   if (wanted.length === 0) throw new Error(`No test has such a name. There are: ${scenarios.map(({ name }) => name).join(', ')}.`)
-  const broken: string[] = []
+  const [broken, figures]: [string[], string[]] = [[], []]
   process.stdout.write(HEAD)
   for (const scenario of wanted) {
-    const row = await run(scenario, part, seed)
-    process.stdout.write(line(row))
-    broken.push(...row.tally.violations.map((violation) => `${row.name}: ${violation}`))
+    const { name, tally, ...row } = await run(scenario, part, seed)
+    process.stdout.write(line({ name, tally, ...row }))
+    broken.push(...tally.violations.map((violation) => `${name}: ${violation}`))
+    figures.push(...(tally.figures ?? []).map((figure) => `- ${name}: ${figure}`))
   }
+  if (figures.length > 0) process.stdout.write(`\n${figures.join('\n')}\n`)
   process.stdout.write(broken.length === 0 ? '\nEvery promise was kept.\n' : `\n${broken.length} promises were broken:\n${broken.join('\n')}\n`)
   process.exitCode = broken.length === 0 ? 0 : 1
 }
