@@ -1,98 +1,65 @@
-import { WebSocket } from 'ws'
-import { answerOf } from './http.ts'
+import { type Audience, openAudience } from './audience.ts'
+import { answerOf } from './client.ts'
 import { type ServerProcess, startProcess } from './process.ts'
-import type { Row } from './report.ts'
-import { skuOf } from './workloads.ts'
+import { type HowLong, ratioRow, type Row } from './report.ts'
+import { LOCATION, seed, skuAt } from './seed.ts'
+import { startServer } from './server.ts'
+import { type Measured, medianOf, quantile } from './stats.ts'
 
 const SUBSCRIBERS = 1_000
-const CHANGES = 60
 const BURST = 20
 
-const QUERY = `subscription { stockChanged(skus: ["${skuOf(1)}"]) { cursor onHandDelta stockLevel { version product { sku name } location { code } quantities { onHand reserved available } } } }`
+const QUERY = `subscription { stockChanged(skus: ["${skuAt(0)}"]) { cursor onHandDelta stockLevel { version product { sku name } location { code } quantities { onHand reserved available } } } }`
 const CHANGE = JSON.stringify({
   query: 'mutation ($input: AddStockInput!) { addStock(input: $input) { cursor userErrors { code } } }',
-  variables: { input: { sku: skuOf(1), location: 'LIS', quantity: 1 } },
+  variables: { input: { sku: skuAt(0), location: LOCATION, quantity: 1 } },
 })
 
-interface Told { readonly perCpuSecond: number; readonly perSecond: number; readonly latencies: readonly number[] }
+export const FAN_OUT = ['a change to 1,000 subscribers', `bursts of ${BURST} changes to 1,000 subscribers`] as const
+
+interface Stage { readonly audience: Audience; readonly server: ServerProcess; cause(): Promise<unknown> }
 
 /** One change to a thousand identical subscriptions, one after the other and in bursts, against graphql-ws with type-graphql as they come. */
-export async function* measureFanOut(server: ServerProcess): AsyncGenerator<Row, void> {
-  const stock = await startProcess(['--import', 'tsx', 'bench/stock-fan-out.ts'], {})
+export async function* measureFanOut({ runs, seconds }: HowLong): AsyncGenerator<Row, void> {
+  const [server, stock] = [await startServer(), await startProcess(['--import', 'tsx', 'bench/stock-fan-out.ts'], {})]
   try {
-    const ours = await subscribed(`${server.url}/graphql`)
-    const theirs = await subscribed(`${stock.url}/graphql`)
-    const change = async (): Promise<void> => { await answerOf(`${server.url}/graphql`, CHANGE) }
-    const publish = async (): Promise<void> => { await fetch(`${stock.url}/publish`, { method: 'POST' }) }
-    for (const each of [{ audience: ours, target: server, cause: change }, { audience: theirs, target: stock, cause: publish }]) await told(each, 1)
-    const baseline = await told({ audience: theirs, target: stock, cause: publish }, 1)
-    const single = await told({ audience: ours, target: server, cause: change }, 1)
-    const bursts = await told({ audience: ours, target: server, cause: change }, BURST)
-    yield row('a change to 1,000 subscribers', single, baseline, 4)
-    yield row(`bursts of ${BURST} changes to the same`, bursts, baseline, 12)
-    ours.close()
-    theirs.close()
-    const one = await subscribed(`${server.url}/graphql`, 1)
-    const alone = await told({ audience: one, target: server, cause: change }, 1)
-    one.close()
-    process.stdout.write(`From a change's command to one subscriber: p50 ${quantile(alone, 0.5).toFixed(2)} ms, p99 ${quantile(alone, 0.99).toFixed(2)} ms.\n`)
+    await seed(server.url, 1)
+    const ours: Stage = { audience: await openAudience(server.url, QUERY, SUBSCRIBERS), server, cause: () => answerOf(server.url, CHANGE) }
+    const theirs: Stage = {
+      audience: await openAudience(`${stock.url}/graphql`, QUERY, SUBSCRIBERS), server: stock,
+      cause: () => fetch(`${stock.url}/publish`, { method: 'POST' }),
+    }
+    const rounds: Record<'baseline' | 'single' | 'burst', Measured>[] = []
+    // The first round warms both up.
+    for (let n = 0; n <= runs; n++) {
+      const round = { baseline: await told(theirs, 1, seconds), single: await told(ours, 1, seconds), burst: await told(ours, BURST, seconds) }
+      if (n > 0) rounds.push(round)
+    }
+    const baseline = medianOf(rounds.map((round) => round.baseline))
+    yield row(FAN_OUT[0], medianOf(rounds.map(({ single }) => single)), baseline, 4)
+    yield row(FAN_OUT[1], medianOf(rounds.map(({ burst }) => burst)), baseline, 12)
+    for (const { audience } of [ours, theirs]) audience.close()
   } finally {
-    await stock.stop()
+    await Promise.all([server.stop(), stock.stop()])
   }
 }
 
-const row = (work: string, told: Told, baseline: Told, atLeast: number): Row => ({
-  work, figure: told.perCpuSecond, unit: 'messages', baseline: baseline.perCpuSecond, against: 'of graphql-ws', atLeast,
-  wall: told.perSecond, p50: quantile(told, 0.5), p99: quantile(told, 0.99),
-})
+const row = (work: string, measured: Measured, baseline: Measured, atLeast: number): Row =>
+  ratioRow({ work, unit: 'messages', measured, baseline: baseline.perCpuSecond, against: 'of graphql-ws', atLeast })
 
-const quantile = ({ latencies }: Told, q: number): number => latencies[Math.min(latencies.length - 1, Math.floor(q * latencies.length))] ?? NaN
-
-interface Audience {
-  /** Resolves when each has been told of so many more. */
-  told(changes: number): Promise<void>
-  close(): void
-}
-
-async function told({ audience, target, cause }: { readonly audience: Audience; readonly target: ServerProcess; cause(): Promise<void> }, burst: number): Promise<Told> {
+async function told({ audience, server, cause }: Stage, burst: number, seconds: number): Promise<Measured> {
   const latencies: number[] = []
-  let messages = 0
-  const [cpu, from] = [target.cpu(), performance.now()]
-  for (let change = 0; change < CHANGES; change++) {
+  const [cpu, from] = [server.cpu(), performance.now()]
+  while (performance.now() - from < seconds * 1_000) {
     const sent = performance.now()
     const all = audience.told(burst)
     await Promise.all(Array.from({ length: burst }, cause))
     await all
     latencies.push(performance.now() - sent)
-    messages += burst * SUBSCRIBERS
   }
-  latencies.sort((a, b) => a - b)
-  return { perCpuSecond: messages / (target.cpu() - cpu), perSecond: messages / ((performance.now() - from) / 1_000), latencies }
-}
-
-async function subscribed(url: string, subscribers = SUBSCRIBERS): Promise<Audience> {
-  let awaited = 0
-  let received = 0
-  let wake: () => void = () => undefined
-  const sockets = await Promise.all(Array.from({ length: subscribers }, () => new Promise<WebSocket>((resolve, reject) => {
-    const socket = new WebSocket(url.replace('http', 'ws'), 'graphql-transport-ws')
-    socket.on('error', reject)
-    socket.on('open', () => { socket.send('{"type":"connection_init"}') })
-    socket.on('message', (data: Buffer) => {
-      if (data.includes('"connection_ack"')) {
-        socket.send(JSON.stringify({ id: '1', type: 'subscribe', payload: { query: QUERY } }))
-        // The server has begun the subscription once it answers what was sent after it.
-        socket.send('{"type":"ping"}')
-      } else if (data.includes('"pong"')) resolve(socket)
-      else if (!data.includes('"next"')) reject(new Error(`The server answered ${data.toString().slice(0, 300)}`))
-      else if (++received >= awaited) wake()
-    })
-  })))
+  const messages = latencies.length * burst * audience.subscribers
   return {
-    told(changes) {
-      awaited = received + changes * subscribers
-      return new Promise((resolve) => { wake = resolve })
-    },
-    close() { for (const socket of sockets) socket.terminate() },
+    perCpuSecond: messages / (server.cpu() - cpu), perSecond: messages / ((performance.now() - from) / 1_000),
+    p50: quantile(latencies, 0.5), p99: quantile(latencies, 0.99),
   }
 }

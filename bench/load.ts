@@ -1,10 +1,13 @@
 import { connect, type Socket } from 'node:net'
+import { quantile } from './stats.ts'
 
 /** The body of the next request, and a look at each answer. */
 export interface Load {
   readonly url: string
   readonly connections: number
   readonly seconds: number
+  /** It goes on past its time until so many requests are sent. */
+  readonly requestsMin: number
   body(n: number): string
   check(answer: string): void
 }
@@ -30,7 +33,7 @@ export async function run(load: Load): Promise<LoadResult> {
     const socket = connect({ host: hostname, port: Number(port), noDelay: true })
     const answers = answersOf(socket)
     try {
-      for (let first = true; performance.now() < end; first = false) {
+      for (let first = true; performance.now() < end || sent < load.requestsMin; first = false) {
         const body = load.body(sent++)
         const from = performance.now()
         socket.write(`${head}${Buffer.byteLength(body)}\r\n\r\n${body}`)
@@ -44,9 +47,7 @@ export async function run(load: Load): Promise<LoadResult> {
   }
 
   await Promise.all(Array.from({ length: load.connections }, client))
-  latencies.sort((a, b) => a - b)
-  const quantile = (q: number): number => latencies[Math.min(latencies.length - 1, Math.floor(q * latencies.length))] ?? NaN
-  return { requests: latencies.length, seconds: (performance.now() - start) / 1_000, p50: quantile(0.5), p99: quantile(0.99) }
+  return { requests: latencies.length, seconds: (performance.now() - start) / 1_000, p50: quantile(latencies, 0.5), p99: quantile(latencies, 0.99) }
 }
 
 const SEPARATOR = Buffer.from('\r\n\r\n')

@@ -3,10 +3,7 @@
  * is another one, so that no cache has it. CPU time is the server's, all its threads: wall time depends on the
  * neighbours. `npm run bench:past -- [EVENTS] [LEVELS] [ASKED]`
  */
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { NO_SHARE, startProcess } from './process.ts'
+import { startServer } from './server.ts'
 
 const [events = 100_000, levels = 10_000, asked = 200] = process.argv.slice(2).map(Number)
 const MOVEMENTS_MAX = 10_000
@@ -15,10 +12,9 @@ const STEP_MS = 60_000
 /** One in so many is told late, by up to an hour. */
 const LATE_EVERY = 20
 
-const directory = mkdtempSync(join(tmpdir(), 'stockstream-past-'))
-const server = await startProcess(['dist/main.js'], { PORT: '0', STORE_DIR: directory, LOG_LEVEL: 'error', NODE_ENV: 'production', ...NO_SHARE })
+const server = await startServer()
 try {
-  const url = `${server.url.replace(/\/graphql$/, '')}/graphql`
+  const { url } = server
   const from = Date.now()
   await fill(url)
   const recordedMs = { from, to: Date.now() }
@@ -26,7 +22,6 @@ try {
   for (const [name, query] of questions()) process.stdout.write(await measured(url, name, query, recordedMs))
 } finally {
   await server.stop()
-  rmSync(directory, { recursive: true })
 }
 
 function questions(): readonly (readonly [name: string, query: string])[] {

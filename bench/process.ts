@@ -6,9 +6,6 @@ import { createInterface } from 'node:readline'
 /** What the clock of /proc counts in. */
 const TICKS_PER_SECOND = 100
 
-/** One caller asks for all that the server can give: what a caller's share is does not stand in its way. */
-export const NO_SHARE = { CALLER_REQUESTS_PER_SECOND: '1000000000', CALLER_COST_PER_SECOND: '1000000000' }
-
 export interface ServerProcess {
   readonly url: string
   /** CPU seconds that all its threads have taken so far. */

@@ -1,11 +1,11 @@
-import { type Change, Follower, type FollowerPorts, type SlowSubscriber, type Source } from './changes/follower.ts'
+import { type Change, Follower, type FollowerPorts, type Following, type SlowSubscriber, type Source } from './changes/follower.ts'
 import { type ReservationChange, type ReservationChangeFilter, reservationSource } from './changes/reservation-changes.ts'
 import { lowStockSource, type StockChange, type StockChangeFilter, stockSource } from './changes/stock-changes.ts'
 import { eventMatcher } from './event-filter.ts'
 import type { EventFilter, EventStore, RecordedEvent } from './ports.ts'
 import { InvalidCursor, type ReadModel } from './read-model.ts'
 
-export { SlowSubscriber, type Change } from './changes/follower.ts'
+export { SlowSubscriber, type Change, type Following } from './changes/follower.ts'
 export type { ReservationChange, ReservationChangeFilter } from './changes/reservation-changes.ts'
 export type { StockChange, StockChangeFilter } from './changes/stock-changes.ts'
 
@@ -18,11 +18,11 @@ export type OnSlow = (error: SlowSubscriber) => void
  * `return`. One that takes nothing while many changes go by is ended with SlowSubscriber.
  */
 export interface Changes {
-  stock(filter: StockChangeFilter, after?: number, onSlow?: OnSlow): AsyncIterableIterator<StockChange>
+  stock(filter: StockChangeFilter, after?: number, onSlow?: OnSlow): Following<StockChange>
   /** Those at which a stock level becomes low, and those at which it is it no longer. */
-  lowStock(filter: Pick<StockChangeFilter, 'locations'>, after?: number, onSlow?: OnSlow): AsyncIterableIterator<StockChange>
-  reservations(filter: ReservationChangeFilter, after?: number, onSlow?: OnSlow): AsyncIterableIterator<ReservationChange>
-  events(filter: EventFilter, after?: number, onSlow?: OnSlow): AsyncIterableIterator<RecordedEvent>
+  lowStock(filter: Pick<StockChangeFilter, 'locations'>, after?: number, onSlow?: OnSlow): Following<StockChange>
+  reservations(filter: ReservationChangeFilter, after?: number, onSlow?: OnSlow): Following<ReservationChange>
+  events(filter: EventFilter, after?: number, onSlow?: OnSlow): Following<RecordedEvent>
   subscribers(): number
 }
 

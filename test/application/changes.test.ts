@@ -199,6 +199,26 @@ describe('changes', () => {
     await other.return!()
   })
 
+  it('hands out together what came together, no more than is asked for, and is done with it when it is asked again', async () => {
+    const from = store.head()
+    const told: SlowSubscriber[] = []
+    const live = changes.events({}, undefined, (error) => { told.push(error) })
+    const missed = changes.events({}, from)
+    const first = live.take(4)
+    await move(6)
+    const offsets = (batch: readonly RecordedEvent[] | undefined) => batch?.map(({ position }) => position - from)
+    for (const following of [live, missed]) {
+      expect(offsets(following === live ? await first : await following.take(4))).to.deep.equal([1, 2, 3, 4])
+      expect(offsets(await following.take(4))).to.deep.equal([5, 6])
+    }
+    await missed.return!()
+    expect(await missed.take(4)).to.equal(undefined)
+    await move(WAITING_MAX)
+    await add('MUG', 'LIS')
+    expect(told.map(({ position }) => position - from), 'it may still be busy with the second batch').to.deep.equal([4])
+    expect(await live.take(4).then(() => undefined, (error: unknown) => error)).to.equal(told[0])
+  })
+
   it('never ends one that waits for the log, and lets its queue go instead', async () => {
     const slow: unknown[] = []
     let open: () => void = () => undefined
@@ -209,7 +229,7 @@ describe('changes', () => {
     const first = follower.next()
     for (let round = 0; round < 3; round++) await move(WAITING_MAX)
     open()
-    const seen = [(await first).value as RecordedEvent, ...await take(follower, 3 * WAITING_MAX)]
+    const seen = [(await first).value!, ...await take(follower, 3 * WAITING_MAX)]
     expect(seen.map(({ position }) => position - from)).to.deep.equal(Array.from({ length: 3 * WAITING_MAX + 1 }, (_, n) => n + 1))
     expect(slow).to.deep.equal([])
   })

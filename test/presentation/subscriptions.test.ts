@@ -222,8 +222,10 @@ describe('GraphQL over WebSocket', () => {
   it('masks what fails inside, before and while it is subscribed, and logs it under the correlation id that it tells', async () => {
     const logged: { err?: unknown; correlationId?: string }[] = []
     const secret = new Error('a secret of the inside')
-    async function* failing() { await turn(); yield* []; throw secret }
     const { inventory } = test
+    const failing = (...asked: Parameters<typeof inventory.changes.events>) => Object.assign(inventory.changes.events(...asked), {
+      take(this: AsyncIterator<unknown>) { return this.return!().then(() => { throw secret }) },
+    })
     const changes = { ...inventory.changes, stock: () => { throw secret }, events: failing }
     const queries = { ...inventory.queries, stockLevels: () => Promise.reject(secret) }
     const broken = await serve({ ...inventory, changes, queries }, { ...silent, error: (facts) => { logged.push(facts) } })

@@ -35,20 +35,32 @@ export class SlowSubscriber extends Error {
   }
 }
 
+/** Changes in log order, one by one or as many as there are. */
+export interface Following<Found extends Change> extends AsyncIterableIterator<Found, undefined> {
+  /**
+   * All that is at hand, at least one and at most `max`; undefined at the end. Asking means being done with those
+   * before. Rejects, once, where the following is ended by an error.
+   */
+  take(max: number): Promise<readonly Found[] | undefined>
+}
+
 const PAGE_EVENTS = 500
 
 /**
  * The changes after a position: from the log up to what is projected, then as they are projected. What waits is
- * bounded: where a reader is behind by more, its queue is let go and it goes on in the log. To be asked for one
- * change at a time; asking means being done with the one before.
+ * bounded: where a reader is behind by more, its queue is let go and it goes on in the log. To be asked one at a time.
  */
-export class Follower<Found extends Change> implements AsyncIterableIterator<Found> {
-  readonly #changes: AsyncGenerator<Found, undefined>
+export class Follower<Found extends Change> implements Following<Found> {
   readonly #unsubscribe: () => void
+  /** Read from the log and not taken yet. */
+  #page: Found[] = []
   /** Holds all changes after `#queuedFrom`, but for those that were taken out. */
   #queue: Found[] = []
   #queuedFrom: number
   #seen: number
+  /** All up to there was read from the log or taken. */
+  #read: number
+  #taken: number
   /** Whether the next change is asked for; while it is not, what comes is counted as untaken. */
   #isAsked = false
   #untaken = 0
@@ -64,28 +76,46 @@ export class Follower<Found extends Change> implements AsyncIterableIterator<Fou
     private readonly listeners: FollowerListeners,
   ) {
     this.#seen = this.#queuedFrom = ports.tables.checkpoint()
+    this.#read = this.#taken = position
     this.#unsubscribe = ports.bus.subscribe((batch) => { this.#tell(batch) })
-    this.#changes = this.#read()
   }
 
   [Symbol.asyncIterator](): this {
     return this
   }
 
-  next(): Promise<IteratorResult<Found, undefined>> {
-    return this.#changes.next()
+  async next(): Promise<IteratorResult<Found, undefined>> {
+    const [value] = await this.take(1) ?? []
+    return value ? { done: false, value } : { done: true, value: undefined }
+  }
+
+  async take(max: number): Promise<readonly Found[] | undefined> {
+    this.#ask()
+    try {
+      while (!this.#hasEnded) {
+        if (this.#page.length > 0) return this.#hand(this.#page.splice(0, max))
+        if (this.#read < this.#queuedFrom) await this.#readOn(this.#queuedFrom)
+        else if (this.#queue.length > 0) return this.#hand(this.#queue.splice(0, max))
+        else await new Promise<void>((resolve) => { this.#wake = resolve })
+      }
+    } catch (error) {
+      this.#end()
+      throw error
+    }
+    this.#throwFailure()
+    return undefined
   }
 
   /** Unsubscribes at once, also while a change is waited for. */
   return(): Promise<IteratorResult<Found, undefined>> {
     this.#end()
-    return this.#changes.return(undefined)
+    return Promise.resolve({ done: true, value: undefined })
   }
 
   #end(): void {
     if (this.#hasEnded) return
     this.#hasEnded = true
-    this.#queue = []
+    this.#page = this.#queue = []
     this.#unsubscribe()
     this.#wake()
     this.listeners.onEnd()
@@ -94,7 +124,7 @@ export class Follower<Found extends Change> implements AsyncIterableIterator<Fou
   #tell(batch: Projected): void {
     const [first, last] = [batch.events[0], batch.events.at(-1)]
     if (!first || !last || last.position <= this.#seen) return
-    const news = this.source.projected(batch)
+    const news = this.source.projected(batch).filter(({ position }) => position > this.#read)
     // Only what was there before this batch counts: one large command makes nobody slow.
     if (news.length > 0 && this.#untaken >= this.ports.waitingMax) {
       this.#fail()
@@ -121,48 +151,31 @@ export class Follower<Found extends Change> implements AsyncIterableIterator<Fou
     this.listeners.onSlow?.(this.#failure)
   }
 
-  async *#read(): AsyncGenerator<Found, undefined> {
-    this.#ask()
-    try {
-      while (!this.#hasEnded) {
-        if (this.position < this.#queuedFrom) yield* this.#fromLog(this.#queuedFrom)
-        else if (this.#queue.length > 0) yield* this.#each(this.#takeQueue())
-        else await new Promise<void>((resolve) => { this.#wake = resolve })
-      }
-    } finally {
-      // Nobody calls return after an error.
-      this.#end()
-    }
-    if (this.#failure) throw this.#failure
-    return undefined
+  #throwFailure(): void {
+    const failure = this.#failure
+    this.#failure = undefined
+    if (failure) throw failure
   }
 
-  async *#fromLog(to: number): AsyncGenerator<Found, void> {
+  async #readOn(to: number): Promise<void> {
     const { filter } = this.source
-    const { events, hasMore } = await this.ports.store.find(filter, { first: PAGE_EVENTS, after: this.position, before: to + 1 })
+    const { events, hasMore } = await this.ports.store.find(filter, { first: PAGE_EVENTS, after: this.#read, before: to + 1 })
     const last = events.at(-1)
-    yield* this.#each(await this.source.recorded(events))
-    this.position = hasMore && last ? last.position : to
+    const found = await this.source.recorded(events)
+    if (this.#hasEnded) return
+    this.#page = [...found]
+    this.#read = hasMore && last ? last.position : to
   }
 
-  #takeQueue(): readonly Found[] {
-    const changes = this.#queue
-    this.#queue = []
+  #hand(changes: readonly Found[]): readonly Found[] {
+    this.#taken = changes.at(-1)?.position ?? this.#taken
+    this.#read = Math.max(this.#read, this.#taken)
+    this.#isAsked = false
     return changes
   }
 
-  *#each(changes: readonly Found[]): Generator<Found, void> {
-    for (const change of changes) {
-      if (this.#hasEnded) return
-      if (change.position <= this.position) continue
-      this.#isAsked = false
-      yield change
-      this.#ask()
-      this.position = change.position
-    }
-  }
-
   #ask(): void {
+    this.position = this.#page.length > 0 ? this.#taken : this.#read
     this.#isAsked = true
     this.#untaken = 0
   }

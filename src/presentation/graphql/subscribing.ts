@@ -12,7 +12,7 @@ export const GO_ON = 'Hand it back as `after` to go on from here.'
 /** Where a subscription begins: undefined for now. */
 export function startOf(context: SocketContext, after: string | null | undefined): number | undefined {
   const position = positionOf(context, after)
-  if (position !== undefined) Object.assign(context.delivery, { taken: position, sent: position })
+  if (position !== undefined) context.delivery.sent = position
   return position
 }
 

@@ -1,32 +1,50 @@
-import { createSourceEventStream, execute, type ExecutionArgs, type ExecutionResult, GraphQLError } from 'graphql'
-import type { Change, OnSlow } from '../../application/changes.ts'
+import { createSourceEventStream, execute, type ExecutionArgs, type ExecutionResult, type FormattedExecutionResult, GraphQLError } from 'graphql'
+import type { Change, Following, OnSlow } from '../../application/changes.ts'
 import type { Release } from '../callers.ts'
+import type { Audiences } from './audiences.ts'
 import { type Context, createContext } from './context.ts'
-import type { SharedExecutions } from './shared-executions.ts'
+import { nextFrames } from './next-frames.ts'
 
 /** What an operation on a socket has at hand beside what others have. */
 export interface SocketContext extends Context {
   readonly onSlow: OnSlow
   readonly delivery: Delivery
+  readonly outlet: Outlet
   /** What is asked, and by which rights. */
   readonly question: string
-  readonly shared: SharedExecutions
+  readonly audiences: Audiences
   /** Takes a place among the caller's subscriptions; throws RATE_LIMITED where there is none. */
   hold(): Release
 }
 
-/** The positions of the changes that a subscription took last and sent last; before the first, where it began. */
-export interface Delivery { taken: number; sent: number }
+/** The position of the change that a subscription sent last; before the first, where it began. */
+export interface Delivery { sent: number }
 
-type Responses = AsyncIterableIterator<ExecutionResult, undefined>
+/** Where a subscription's messages go. */
+export interface Outlet {
+  /** Of the operation. */
+  readonly id: string
+  /** Resolves when the system has taken the frames; undefined where it has already. */
+  write(frames: Buffer): Promise<void> | undefined
+  /** A result with errors, as this client sees it. */
+  shown(result: ExecutionResult): FormattedExecutionResult
+}
 
-/** As graphql's own, but that each change is executed in a context of its own: what it loads is as of then. */
+type Responses = AsyncIterableIterator<never, undefined>
+
+/** So many changes go into one write at the most: what waits for a reader stays small beside what may. */
+const CHANGES_MAX = 100
+
+/**
+ * As graphql's own, but that changes which come together are sent together, and past the iterable that is returned: it
+ * has no values and ends with the subscription. Each change is executed in a context of its own: what it loads is as of then.
+ */
 export async function subscribe(args: ExecutionArgs): Promise<Responses | ExecutionResult> {
   let release: Release | undefined
   try {
     release = (args.contextValue as SocketContext).hold()
     const source = await createSourceEventStream(args)
-    if (Symbol.asyncIterator in source) return responses(source as AsyncIterable<Change>, args, release)
+    if (Symbol.asyncIterator in source) return responses(source as Following<Change>, args, release)
     release()
     return source
   } catch (error) {
@@ -36,31 +54,43 @@ export async function subscribe(args: ExecutionArgs): Promise<Responses | Execut
   }
 }
 
-function responses(source: AsyncIterable<Change>, args: ExecutionArgs, release: Release): Responses {
-  const changes = source[Symbol.asyncIterator]()
-  const { inventory, caller, version, delivery, question, shared } = args.contextValue as SocketContext
+function responses(source: Following<Change>, args: ExecutionArgs, release: Release): Responses {
+  const { inventory, caller, version, delivery, outlet, question, audiences } = args.contextValue as SocketContext
+  const { audience, leave } = audiences.join(question)
+  let hasEnded = false
 
-  async function next(): Promise<IteratorResult<ExecutionResult, undefined>> {
-    const result = await changes.next()
-    if (result.done === true) {
-      release()
-      return { done: true, value: undefined }
-    }
-    const value = await shared.of(happened(result.value), question, async () =>
-      execute({ ...args, rootValue: result.value, contextValue: createContext(inventory, caller, version) }))
-    delivery.taken = result.value.position
-    return { done: false, value }
+  function end(): void {
+    if (hasEnded) return
+    hasEnded = true
+    leave()
+    release()
   }
+
+  async function deliver(): Promise<void> {
+    for (let changes = await source.take(CHANGES_MAX); changes; changes = await source.take(CHANGES_MAX)) {
+      await tell(changes)
+    }
+  }
+
+  async function tell(changes: readonly Change[]): Promise<void> {
+    const { results, frames = nextFrames(results.map(asShown)) } = await audience.told(changes.map(happened), async (index) =>
+      execute({ ...args, rootValue: changes[index], contextValue: createContext(inventory, caller, version) }))
+    if (hasEnded) return
+    delivery.sent = changes.at(-1)?.position ?? delivery.sent
+    await outlet.write(frames.of(outlet.id))
+  }
+
+  const asShown = (result: ExecutionResult): Buffer => Buffer.from(JSON.stringify(outlet.shown(result)))
 
   return {
     [Symbol.asyncIterator]() { return this },
-    next: () => next().catch((error: unknown) => {
-      release()
-      throw error
-    }),
+    async next() {
+      await deliver().finally(end)
+      return { done: true, value: undefined }
+    },
     async return() {
-      release()
-      await changes.return?.()
+      end()
+      await source.return?.()
       return { done: true, value: undefined }
     },
   }

@@ -12,6 +12,7 @@ import { type Authenticator, type Logger, Unavailable } from '../../application/
 import type { Span, Tracing } from '../../application/tracing.ts'
 import { bearerOf } from '../bearer.ts'
 import { callerId, type Callers } from '../callers.ts'
+import { createAudiences, questionOf } from './audiences.ts'
 import { causation } from './causation.ts'
 import { createContext } from './context.ts'
 import { encodeCursor } from './cursor.ts'
@@ -20,8 +21,7 @@ import type { Admission, Admitted } from './limits/admission.ts'
 import { rateLimited } from './limits/refusal.ts'
 import type { Trust } from './limits/trusted-documents.ts'
 import type { BeginOperation, RunningOperation } from './operations.ts'
-import { createSharedExecutions, questionOf } from './shared-executions.ts'
-import { type Delivery, type SocketContext, subscribe } from './subscription-execution.ts'
+import { type Delivery, type Outlet, type SocketContext, subscribe } from './subscription-execution.ts'
 import { watchToken } from './watched-token.ts'
 
 export interface ProtocolOptions {
@@ -60,6 +60,8 @@ export interface Peer {
   readonly closed: AbortSignal
   /** The subscriptions that are on, and how far each has got. */
   readonly following: Map<SubscribePayload, Delivery>
+  /** Sends frames that are made already. Resolves when the system has taken them; undefined where it has already. */
+  write(frames: Buffer): Promise<void> | undefined
   /** Closes the connection to one that is not let in, or no longer. */
   closeForbidden(reason: string): void
   /** Closes the connection to one that does not read. The cursor is that of the last change that was sent to it. */
@@ -74,6 +76,9 @@ export interface Protocol {
   goOnAfter(peer: Peer): string | undefined
 }
 
+/** An operation as its peer asked for it. */
+interface Asked { readonly peer: Peer; readonly id: string; readonly payload: SubscribePayload }
+
 type Connected = Connection<Record<string, unknown>, Peer>
 
 const CONNECTION_INIT_MS_MAX = 3_000
@@ -84,27 +89,28 @@ export function createProtocol(options: ProtocolOptions): Protocol {
   const { schema, inventory, authenticator, version, callers, operationsMax, tokenCheckMs = TOKEN_CHECK_MS } = options
   const rules = options.introspection ? specifiedRules : [...specifiedRules, NoSchemaIntrospectionCustomRule]
   const format = options.introspection ? formatError : formatDiscreetly
-  const shared = createSharedExecutions()
+  const audiences = createAudiences()
   const running = new Set<Promise<unknown>>()
   const operations = new WeakMap<SubscribePayload, RunningOperation>()
   let isSettling = false
 
-  async function prepared({ extra, subscriptions }: Connected, payload: SubscribePayload): Promise<ExecutionArgs | readonly GraphQLError[]> {
+  async function prepared({ extra, subscriptions }: Connected, id: string, payload: SubscribePayload): Promise<ExecutionArgs | readonly GraphQLError[]> {
     if (Object.keys(subscriptions).length > operationsMax) throw tooMany(operationsMax)
     await callers.request(extra.callerId)
     const { document, cost } = options.admit(options.trust?.(payload) ?? payload.query, payload.variables)
     await callers.work(extra.callerId, cost)
     if (isSettling) throw new Unavailable('The server is going away: connect again.')
-    return begun(document, extra, payload)
+    return begun(document, { peer: extra, id, payload })
   }
 
-  function begun(document: Admitted['document'], peer: Peer, payload: SubscribePayload): ExecutionArgs | readonly GraphQLError[] {
+  function begun(document: Admitted['document'], asking: Asked): ExecutionArgs | readonly GraphQLError[] {
     const errors = validate(schema, document, rules)
     if (errors.length > 0) return errors
+    const { peer, payload } = asking
     const { operationName, variables: variableValues } = payload
     const asked = getOperationAST(document, operationName)
     const span = asked && asked.operation !== OperationTypeNode.SUBSCRIPTION ? traced(asked.operation, payload) : undefined
-    const contextValue = contextOf(peer, payload, span)
+    const contextValue = contextOf(asking, span)
     const running = operations.get(payload)
     if (asked?.operation === OperationTypeNode.SUBSCRIPTION) peer.following.set(payload, contextValue.delivery)
     if (running && asked) Object.assign(running, { kind: asked.operation, name: asked.name?.value, caller: contextValue.caller, span })
@@ -119,10 +125,9 @@ export function createProtocol(options: ProtocolOptions): Protocol {
     })
   }
 
-  function contextOf(peer: Peer, payload: SubscribePayload, span: Span | undefined): SocketContext {
+  function contextOf({ peer, id, payload }: Asked, span: Span | undefined): SocketContext {
     if (!peer.inventory) throw new Unauthenticated('Send connection_init first.')
-    const { projected } = inventory.status()
-    const delivery = { taken: projected, sent: projected }
+    const delivery = { sent: inventory.status().projected }
     const onSlow = ({ position }: SlowSubscriber): void => {
       // What is given to the socket in this turn still counts as sent.
       setImmediate(() => { peer.closeSlow(encodeCursor(inventory.status().logId, Math.max(position, delivery.sent))) })
@@ -135,7 +140,8 @@ export function createProtocol(options: ProtocolOptions): Protocol {
       ...(span && { traceparent: span.traceparent }),
     }
     const question = questionOf(payload, peer.inventory.identity)
-    return { ...createContext(peer.inventory, caller, version), delivery, question, shared, onSlow, hold: () => callers.subscribe(peer.callerId) }
+    const outlet: Outlet = { id, write: (frames) => peer.write(frames), shown: (result) => noted(result, peer, payload) }
+    return { ...createContext(peer.inventory, caller, version), delivery, outlet, question, audiences, onSlow, hold: () => callers.subscribe(peer.callerId) }
   }
 
   function correlationIdOf(peer: Peer, { extensions }: SubscribePayload): string {
@@ -173,8 +179,10 @@ export function createProtocol(options: ProtocolOptions): Protocol {
     return { ...shown, extensions: { ...shown.extensions, correlationId } }
   }
 
-  function formattedResult({ errors, ...result }: Sent, correlationId: string): FormattedExecutionResult {
-    return { ...result, ...(errors && { errors: errors.map((error) => formatted(error, correlationId)) }) } as FormattedExecutionResult
+  function noted({ errors, ...result }: Sent, peer: Peer, payload: SubscribePayload): FormattedExecutionResult {
+    const told = errors?.map((error) => formatted(error, correlationIdOf(peer, payload)))
+    operations.get(payload)?.note(told)
+    return { ...result, ...(told && { errors: told }) } as FormattedExecutionResult
   }
 
   const server = makeServer<Record<string, unknown>, Peer>({
@@ -186,17 +194,11 @@ export function createProtocol(options: ProtocolOptions): Protocol {
       if (connectionParams?.correlationId !== undefined) extra.correlationId = options.correlationId(connectionParams.correlationId)
       return { correlationId: extra.correlationId }
     },
-    onSubscribe(connection, _id, payload) {
+    onSubscribe(connection, id, payload) {
       operations.set(payload, options.beginOperation('websocket', { correlationId: correlationIdOf(connection.extra, payload) }))
-      return prepared(connection, payload).catch((error: unknown) => [asGraphQLError(error)])
+      return prepared(connection, id, payload).catch((error: unknown) => [asGraphQLError(error)])
     },
-    onNext({ extra }, _id, payload, { contextValue }, result) {
-      const { delivery } = contextValue as SocketContext
-      delivery.sent = delivery.taken
-      const formatted = formattedResult(result, correlationIdOf(extra, payload))
-      operations.get(payload)?.note(formatted.errors)
-      return formatted
-    },
+    onNext: ({ extra }, _id, payload, _args, result) => noted(result, extra, payload),
     onError({ extra }, _id, payload, errors) {
       const told = errors.map((error) => formatted(error, correlationIdOf(extra, payload)))
       extra.following.delete(payload)

@@ -46,10 +46,10 @@ export function serveWebSocket(server: Server, options: WebSocketOptions): WebSo
   server.on('upgrade', (request, connection, head) => {
     if (request.url?.split('?')[0] !== PATH) refuse(connection, '404 Not Found')
     else if (!options.origins.letsIn(request)) refuse(connection, '403 Forbidden')
-    else sockets.handleUpgrade(request, connection, head, (socket) => { serve(socket, request) })
+    else sockets.handleUpgrade(request, connection, head, (socket) => { serve(socket, connection, request) })
   })
 
-  function serve(socket: WebSocket, request: IncomingMessage): void {
+  function serve(socket: WebSocket, connection: Duplex, request: IncomingMessage): void {
     const ended = new AbortController()
     const stopPings = keepAlive(socket, keepAliveMs)
     const correlationId = options.correlationId(request.headers['x-correlation-id'])
@@ -59,6 +59,7 @@ export function serveWebSocket(server: Server, options: WebSocketOptions): WebSo
       authorization: request.headers.authorization,
       following: new Map(),
       closed: ended.signal,
+      write: (frames) => write(socket, connection, frames),
       closeForbidden: (reason) => { socket.close(FORBIDDEN, reason) },
       closeSlow: (cursor) => { socket.close(TOO_SLOW, `Too slow: go on after ${cursor}`) },
     }
@@ -118,6 +119,17 @@ function send(socket: WebSocket, text: string): Promise<void> {
     socket.send(text, () => { resolve() })
     closeWhereFull(socket)
   })
+}
+
+/**
+ * What is framed once for many peers goes past the socket, which would frame it for each anew: it writes its own frames
+ * whole and never compresses, so that these stand between them.
+ */
+function write(socket: WebSocket, connection: Duplex, frames: Buffer): Promise<void> | undefined {
+  if (socket.readyState !== socket.OPEN) return undefined
+  const taken = new Promise<void>((resolve) => { connection.write(frames, () => { resolve() }) })
+  closeWhereFull(socket)
+  return connection.writableLength === 0 ? undefined : taken
 }
 
 /** However many operations a client has, what it leaves unread is bounded. */

@@ -1,0 +1,26 @@
+import { ask } from './client.ts'
+
+/** So much of every SKU, that no run comes to its end. */
+export const OPENING_STOCK = 100_000_000
+export const LOCATION = 'LIS'
+
+export const skuAt = (n: number): string => `SKU-${String(n).padStart(5, '0')}`
+
+const AT_ONCE = 100
+const ROWS_MAX = 10_000
+
+/** One location, and so many products with stock there. */
+export async function seed(url: string, skus: number): Promise<void> {
+  await ask(url, 'mutation ($code: String!) { openLocation(input: { code: $code, name: "Lisbon" }) { userErrors { code } } }', { code: LOCATION })
+  const all = Array.from({ length: skus }, (_, n) => n)
+  for (let from = 0; from < skus; from += AT_ONCE) {
+    await Promise.all(all.slice(from, from + AT_ONCE).map((n) => ask(url,
+      'mutation ($input: RegisterProductInput!) { registerProduct(input: $input) { userErrors { code } } }',
+      { input: { sku: skuAt(n), name: `Product number ${n}` } },
+    )))
+  }
+  for (let from = 0; from < skus; from += ROWS_MAX) {
+    const movements = all.slice(from, from + ROWS_MAX).map((n) => ({ sku: skuAt(n), location: LOCATION, delta: OPENING_STOCK }))
+    await ask(url, 'mutation ($input: ApplyMovementsInput!) { applyMovements(input: $input) { userErrors { code } } }', { input: { movements } })
+  }
+}
