@@ -35,6 +35,8 @@ export interface Composition {
 
 export interface ComposeOptions extends EventLogOptions {
   readonly ids: Ids
+  /** Where events are kept: `file:`, or left out, is the directory; `mysql://…` a database that others may write to as well. */
+  readonly eventStoreUrl?: string
   readonly observer?: Observer
   /** Keeps no answers, where hardly anything is asked: following every change would be for nothing. */
   readonly isUncached?: boolean
@@ -55,10 +57,18 @@ export interface WebhookOptions {
   readonly timeoutMs?: number
 }
 
-/** The application on its embedded adapters in one directory, the read model caught up with the log. */
+/** The database's adapter and its driver are loaded only where they are asked for. */
+async function openEventStore(ports: ComposeOptions): Promise<EventStore & { failure(): string | undefined }> {
+  const { eventStoreUrl: url = 'file:' } = ports
+  if (url === 'file:') return openEventLog(ports)
+  const { openMysqlEventStore } = await import('./infrastructure/mysql/event-store.ts')
+  return openMysqlEventStore({ ...ports, url })
+}
+
+/** The application on its adapters, all but the events in one directory, the read model caught up with the log. */
 export async function compose(ports: ComposeOptions): Promise<Composition> {
   const { directory, clock, ids, logger, callMsMax, observer = unobserved } = ports
-  const store = await openEventLog(ports)
+  const store = await openEventStore(ports)
   const { readModel, tables, close } = openReadModel({ file: join(directory, 'read-model.sqlite'), logId: store.id, logger })
   const bus = createMemoryBus<Projected>(logger)
   const projector = createProjector({ tables, bus, logger, observer })

@@ -16,8 +16,8 @@ export interface Config extends EdgeConfig {
   readonly cacheUrl: 'memory:'
   /** What carries changes from the one who projects them to those who wait for them. */
   readonly eventBusUrl: 'memory:'
-  /** `file:` is storeDirectory. */
-  readonly eventStoreUrl: 'file:'
+  /** `file:` is storeDirectory; `mysql://…` a database that several nodes may share. */
+  readonly eventStoreUrl: string
   /** Hosts, addresses and networks that webhooks may post to though they are not public. */
   readonly webhookAllow: readonly string[]
   /** Where traces are sent, as OTLP over HTTP; undefined for nowhere. */
@@ -41,7 +41,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     logLevel: logLevel(environment.LOG_LEVEL ?? 'info'),
     cacheUrl: url('CACHE_URL', environment.CACHE_URL, 'memory:'),
     eventBusUrl: url('EVENT_BUS_URL', environment.EVENT_BUS_URL, 'memory:'),
-    eventStoreUrl: url('EVENT_STORE_URL', environment.EVENT_STORE_URL, 'file:'),
+    eventStoreUrl: eventStoreUrl(environment.EVENT_STORE_URL ?? 'file:'),
     otlpEndpoint: otlpEndpoint(environment.OTEL_EXPORTER_OTLP_ENDPOINT),
     traceRatio: traceRatio(environment.OTEL_TRACES_SAMPLER_ARG ?? '1'),
     webhookAllow: webhookAllow(environment.WEBHOOK_ALLOW ?? ''),
@@ -91,6 +91,13 @@ function isNetwork(entry: string): boolean {
   const [network = '', prefix = '', ...rest] = entry.split('/')
   const bits = isIP(network) === 6 ? 128 : 32
   return isIP(network) !== 0 && /^\d{1,3}$/.test(prefix) && Number(prefix) <= bits && rest.length === 0
+}
+
+/** Not repeated: it may hold a password. */
+function eventStoreUrl(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : undefined
+  if (text === 'file:' || (url?.protocol === 'mysql:' && url.hostname !== '' && /^\/[^/]+$/.test(url.pathname))) return text
+  throw new ConfigError('EVENT_STORE_URL can not be used: write EVENT_STORE_URL=file: for the folder STORE_DIR, or a database as EVENT_STORE_URL=mysql://user:password@host:3306/stockstream.')
 }
 
 /** What stands behind the scheme is not repeated: it may hold a password. */

@@ -17,6 +17,10 @@ describe('config', () => {
     ['CACHE_URL', '', 'write CACHE_URL=memory:'],
     ['EVENT_BUS_URL', 'memory', 'write EVENT_BUS_URL=memory:'],
     ['EVENT_STORE_URL', 'file:///elsewhere', 'write EVENT_STORE_URL=file:'],
+    ['EVENT_STORE_URL', '', 'write EVENT_STORE_URL=file:'],
+    ['EVENT_STORE_URL', 'mysql://database', 'mysql://user:password@host:3306/stockstream'],
+    ['EVENT_STORE_URL', 'mysql://database/one/two', 'mysql://user:password@host:3306/stockstream'],
+    ['EVENT_STORE_URL', 'postgres://database/stock', 'mysql://user:password@host:3306/stockstream'],
     ['OTEL_EXPORTER_OTLP_ENDPOINT', 'collector:4318', 'http://127.0.0.1:4318'],
     ['OTEL_EXPORTER_OTLP_ENDPOINT', 'collector', 'http://127.0.0.1:4318'],
     ['OTEL_TRACES_SAMPLER_ARG', '1.5', 'from 0 to 1'],
@@ -42,6 +46,10 @@ describe('config', () => {
     })
   }
 
+  it('takes a database for the event store', () => {
+    for (const url of ['mysql://root@127.0.0.1:3306/stock', 'mysql://db/stock?ssl={"rejectUnauthorized":true}']) expect(readConfig({ EVENT_STORE_URL: url }).eventStoreUrl).to.equal(url)
+  })
+
   it('reads where webhooks may post to', () => {
     expect(readConfig({ WEBHOOK_ALLOW: ' hooks.intranet, 10.1.0.0/16,::1,fd00::/8, ' }).webhookAllow).to.deep.equal(['hooks.intranet', '10.1.0.0/16', '::1', 'fd00::/8'])
   })
@@ -63,7 +71,7 @@ describe('config', () => {
   })
 
   it('does not repeat the password of an address', () => {
-    for (const setting of [{ CACHE_URL: 'redis://:secret@cache' }, { OTEL_EXPORTER_OTLP_ENDPOINT: 'ftp://:secret@collector' }]) {
+    for (const setting of [{ CACHE_URL: 'redis://:secret@cache' }, { EVENT_STORE_URL: 'mysql://root:secret@db' }, { OTEL_EXPORTER_OTLP_ENDPOINT: 'ftp://:secret@collector' }]) {
       expect(() => readConfig(setting)).to.throw(ConfigError).with.property('message').that.does.not.include('secret')
     }
   })

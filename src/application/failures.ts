@@ -1,8 +1,8 @@
 import { DomainError, DomainErrors } from '../domain/errors.ts'
-import { Unavailable, VersionMismatch } from './ports.ts'
+import { KeyTaken, Stirred, Unavailable, VersionMismatch } from './ports.ts'
 import { InvalidCursor } from './read-model.ts'
 
-const REFUSALS = [DomainError, DomainErrors, VersionMismatch, InvalidCursor]
+const REFUSALS = [DomainError, DomainErrors, VersionMismatch, KeyTaken, Stirred, InvalidCursor]
 
 /** Whoever was asked is there and has answered: with no. */
 export const isRefusal = (error: unknown): boolean => REFUSALS.some((refusal) => error instanceof refusal)

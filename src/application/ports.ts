@@ -70,12 +70,22 @@ export interface StreamAppend {
   readonly stream: string
   /** The stream's version that the events were decided at: 0 for a new stream. Checked also where there are no events. */
   readonly expectedVersion: number
+  /**
+   * The event that stands there, where the caller decided it itself: while it is on its way, another one may come to
+   * stand there, and the decision does not hold.
+   */
+  readonly eventId?: string
 }
+
+/** Nothing has happened at the location after the position: no stream of stock there has gone on. */
+export interface Stillness { readonly location: string; readonly position: number }
 
 /** Events in the order in which they get their positions, over any number of streams: all or none. */
 export interface Append {
   readonly streams: readonly StreamAppend[]
   readonly events: readonly { readonly stream: string; readonly event: NewEvent }[]
+  /** What must be so besides. Only a store that others write to as well looks at it: within one process a gate holds it. */
+  readonly still?: Stillness
 }
 
 export interface EventFilter {
@@ -110,7 +120,7 @@ export interface EventStore {
   /**
    * Resolves when the events are durable. Appends are taken in the order of the calls, and a call may count on
    * those before it though they are still on their way. An append whose event ids stand in the log already at
-   * the expected versions resolves with what stands there. Rejects with VersionMismatch, or with Unavailable,
+   * the expected versions resolves with what stands there. Rejects with a Conflict, or with Unavailable,
    * after which nothing is taken until the store has recovered.
    */
   append(append: Append): Promise<readonly RecordedEvent[]>
@@ -124,6 +134,8 @@ export interface EventStore {
   command(key: string): Promise<readonly RecordedEvent[] | undefined>
   /** Called with every committed batch, in order, before its appends resolve. Returns the way to unsubscribe. */
   onCommit(listener: (events: readonly RecordedEvent[]) => void): () => void
+  /** Where others write to it as well: takes in what they have written until now, and tells listeners before it resolves. */
+  refresh?(): Promise<void>
   close(): Promise<void>
 }
 
@@ -163,6 +175,28 @@ export class VersionMismatch extends Error {
     super(`Stream ${stream} is at version ${actualVersion}, not ${expectedVersion}.`)
   }
 }
+
+/** Another command was done with the same idempotency key meanwhile. */
+export class KeyTaken extends Error {
+  override readonly name = 'KeyTaken'
+  constructor(readonly key: string) {
+    super(`The idempotency key ${key} is taken.`)
+  }
+}
+
+/** Something has happened at a location that had to stand still. */
+export class Stirred extends Error {
+  override readonly name = 'Stirred'
+  constructor({ location, position }: Stillness) {
+    super(`Something has happened at ${location} after position ${position}.`)
+  }
+}
+
+/** Why an append can't be done any more: look again, and decide anew. */
+export type Conflict = VersionMismatch | KeyTaken | Stirred
+
+export const isConflict = (error: unknown): error is Conflict =>
+  error instanceof VersionMismatch || error instanceof KeyTaken || error instanceof Stirred
 
 /** Something that is needed is away or full. Nothing was done, or it is not known whether it was: ask again with the same idempotency key. */
 export class Unavailable extends Error {

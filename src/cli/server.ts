@@ -34,7 +34,7 @@ export async function serve(): Promise<void> {
 
 /** The composition root: the application on its adapters, behind HTTP. */
 export async function startServer(config: Config): Promise<Server> {
-  const { storeDirectory, logLevel, host, webhookAllow } = config
+  const { storeDirectory, eventStoreUrl, logLevel, host, webhookAllow } = config
   const trustedDocuments = config.trustedDocuments === undefined ? undefined : await readTrustedDocuments(config.trustedDocuments)
   const { authenticator, notice: access, isOpenToOthers } = await accessOf(config)
   const logger = openLogger({ level: logLevel })
@@ -42,7 +42,7 @@ export async function startServer(config: Config): Promise<Server> {
   const { observer: counts, exposition, watch } = createPrometheus()
   const { tracing, observer: spans, close: closeTracing } = await tracingOf(config, logger)
   const observer = allOf(counts, createAccessLog(logger), spans)
-  const composition = await compose({ directory: storeDirectory, clock: systemClock, ids: uuidV7, logger, observer, tracing, webhooks: { allow: webhookAllow } })
+  const composition = await compose({ directory: storeDirectory, eventStoreUrl, clock: systemClock, ids: uuidV7, logger, observer, tracing, webhooks: { allow: webhookAllow } })
   const { inventory } = composition
   watch({ status: () => inventory.status(), openReservations: () => openReservations(inventory) })
   try {

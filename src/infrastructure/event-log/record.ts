@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { crc32 } from 'node:zlib'
-import type { RecordedEvent } from '../../application/ports.ts'
+import type { NewEvent, RecordedEvent } from '../../application/ports.ts'
+import { EVENT_SCHEMAS } from '../../domain/events.ts'
 
 /**
  * The lines of the log. This is a file format: every line is JSON that ends with the CRC of the bytes before it.
@@ -45,12 +46,21 @@ const seal = (content: object): Buffer => sealed(JSON.stringify(content).slice(0
 export const encodeHeader = (header: Header): Buffer => seal(header)
 export const encodeCommit = (commit: Commit): Buffer => seal({ commit })
 
+/** An event's line without its place in the log: its position and its time of recording come before, between and after. */
+export interface EventParts { readonly head: string; readonly tail: string }
+
 /** Put together by hand, since it is done for every event: only what can hold anything goes through JSON.stringify. */
+export function eventParts(stream: string, version: number, { id, type, occurredAt, data, metadata }: NewEvent, schema: number = EVENT_SCHEMAS[type]): EventParts {
+  return {
+    head: `"stream":${JSON.stringify(stream)},"version":${version},"id":${JSON.stringify(id)},"type":"${type}","schema":${schema},"occurredAt":"${iso(occurredAt)}"`,
+    tail: `"data":${JSON.stringify(data)},"metadata":${JSON.stringify(metadata)}`,
+  }
+}
+
 export function encodeEvent(event: RecordedEvent): Buffer {
-  const { position, stream, version, id, type, schema, data, metadata } = event
-  const head = `{"position":${position},"stream":${JSON.stringify(stream)},"version":${version},"id":${JSON.stringify(id)},"type":"${type}","schema":${schema}`
-  const times = `"occurredAt":"${iso(event.occurredAt)}","recordedAt":"${iso(event.recordedAt)}"`
-  return sealed(`${head},${times},"data":${JSON.stringify(data)},"metadata":${JSON.stringify(metadata)}`)
+  const { position, stream, version, schema, recordedAt } = event
+  const { head, tail } = eventParts(stream, version, event, schema)
+  return sealed(`{"position":${position},${head},"recordedAt":"${iso(recordedAt)}",${tail}`)
 }
 
 const iso = (time: number): string => new Date(time).toISOString()

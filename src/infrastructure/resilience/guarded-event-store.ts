@@ -16,6 +16,7 @@ export function guardedEventStore(store: EventStore, reads: Breaker, appends: Br
     event: (id) => reads.run(() => store.event(id)),
     command: (key) => reads.run(() => store.command(key)),
     onCommit: (listener) => store.onCommit(listener),
+    ...(store.refresh && { refresh: () => reads.run(() => store.refresh?.() ?? Promise.resolve()) }),
     close: () => store.close(),
   }
 }

@@ -1,0 +1,107 @@
+import { escape } from 'mysql2'
+import type { Stillness } from '../../application/ports.ts'
+import { subjectOf } from '../../domain/streams.ts'
+import { eventParts } from '../event-log/record.ts'
+import type { Batch, BatchEvent, BatchStream } from './batch.ts'
+
+export interface Plan extends Pick<Batch<unknown>, 'streams' | 'events'> {
+  readonly stillnesses: readonly Stillness[]
+  /** Milliseconds since 1970 UTC: events are not recorded before those that stand there. */
+  readonly now: number
+}
+
+/** Streams that are elsewhere, as their place in the plan from 0 and their end: null where all is well. The same for keys. */
+const CONFLICTS = `SET @conflicts = (
+  SELECT GROUP_CONCAT(CONCAT(c.k, ' ', COALESCE(s.version, 0), ' ', COALESCE(s.event_id, '')) SEPARATOR '\\n')
+  FROM staged_streams c LEFT JOIN streams s ON s.name = c.stream
+  WHERE COALESCE(s.version, 0) <> c.expected OR s.event_id <> c.expected_id)`
+
+const KEYS_TAKEN = `SET @taken = (
+  SELECT GROUP_CONCAT(e.k) FROM staged_events e JOIN commands c ON c.idempotency_key = e.idempotency_key)`
+
+/** Whoever holds it writes alone until the commit: so positions have no gaps, and come in the order of the commits. */
+const TICKET = [
+  'START TRANSACTION',
+  'SELECT position FROM ticket WHERE one = 1 FOR UPDATE',
+  'SET @position = (SELECT position FROM ticket WHERE one = 1)',
+  'SET @previous = (SELECT sha256 FROM ticket WHERE one = 1)',
+]
+
+const ISO = `CONCAT(DATE_FORMAT(DATE_ADD('1970-01-01', INTERVAL @at DIV 1000 SECOND), '%Y-%m-%dT%H:%i:%s'), '.', LPAD(@at MOD 1000, 3, '0'), 'Z')`
+
+/** The line as the embedded log writes it, with its position and time in it and its CRC behind it. */
+const EVENTS = `INSERT INTO events (position, stream, version, id, type, occurred_at, recorded_at, reference, correlation_id, line)
+  SELECT o.position, o.stream, o.version, o.id, o.type, o.occurred_at, @at, o.reference, o.correlation_id,
+    CONCAT(o.line, ',"crc":"', LPAD(LOWER(HEX(CRC32(o.line))), 8, '0'), '"}')
+  FROM (
+    SELECT @position + k AS position, stream, version, id, type, occurred_at, reference, correlation_id,
+      CONCAT('{"position":', @position + k, ',', head, ',"recordedAt":"', @iso, '",', tail) AS line
+    FROM staged_events WHERE @ok
+  ) o ORDER BY o.position`
+
+/** The chain, as in the embedded log: over the lines with their line feeds, after the hash before them. */
+const HASH = `SET @sha256 = (SELECT SHA2(CONCAT(@previous, GROUP_CONCAT(line ORDER BY position SEPARATOR '\\n'), '\\n'), 256) FROM events WHERE @ok AND position > @position)`
+
+const STREAMS = `INSERT INTO streams (name, version, event_id, position, sku, location)
+  SELECT stream, version, event_id, @position + last_event, sku, location FROM staged_streams WHERE @ok AND last_event IS NOT NULL
+  ON DUPLICATE KEY UPDATE version = VALUES(version), event_id = VALUES(event_id), position = VALUES(position)`
+
+const COMMANDS = `INSERT INTO commands (idempotency_key, first, last)
+  SELECT idempotency_key, @position + k, @position + k + command_events - 1 FROM staged_events WHERE @ok AND idempotency_key IS NOT NULL`
+
+/**
+ * One transaction as one text, so that it ends on the server however long this process is away in its midst. Nothing
+ * in it fails where an append can't be done: then it changes nothing, and its answer, the last of the results, says why.
+ */
+export function batchStatements(plan: Plan): string {
+  return [...stage(plan), ...(plan.events.length > 0 ? writing(plan) : looking(plan)), ANSWER].join(';\n')
+}
+
+const ANSWER = 'SELECT @ok, @position, @at, @sha256, @conflicts, @taken, @stirred'
+
+const stage = ({ streams, events }: Plan): readonly string[] => [
+  'DELETE FROM staged_streams', 'DELETE FROM staged_events',
+  ...(streams.length > 0 ? [`INSERT INTO staged_streams VALUES ${streams.map(streamRow).join(',')}`] : []),
+  ...(events.length > 0 ? [`INSERT INTO staged_events VALUES ${events.map(eventRow).join(',')}`] : []),
+]
+
+const looking = (plan: Plan): readonly string[] => [...checks(plan), 'SET @position = NULL, @at = NULL, @sha256 = NULL']
+
+function writing(plan: Plan): readonly string[] {
+  const { events, now } = plan
+  const hasKeys = events.some(({ event }) => event.metadata.idempotency)
+  return [
+    ...TICKET, ...checks(plan),
+    `SET @at = (SELECT GREATEST(recorded_at, ${now}) FROM ticket WHERE one = 1)`, `SET @iso = ${ISO}`,
+    EVENTS, HASH, STREAMS, ...(hasKeys ? [COMMANDS] : []),
+    `INSERT INTO batches SELECT @position + ${events.length}, ${events.length}, @sha256, @previous FROM ticket WHERE one = 1 AND @ok`,
+    `UPDATE ticket SET position = position + ${events.length}, sha256 = @sha256, recorded_at = @at WHERE one = 1 AND @ok`,
+    'COMMIT',
+  ]
+}
+
+function checks({ events, stillnesses }: Plan): readonly string[] {
+  const hasKeys = events.some(({ event }) => event.metadata.idempotency)
+  return [
+    CONFLICTS, hasKeys ? KEYS_TAKEN : 'SET @taken = NULL', `SET @stirred = ${stirred(stillnesses)}`,
+    'SET @ok = @conflicts IS NULL AND @taken IS NULL AND @stirred IS NULL',
+  ]
+}
+
+function stirred(stillnesses: readonly Stillness[]): string {
+  if (stillnesses.length === 0) return 'NULL'
+  const looks = stillnesses.map(({ location, position }, n) =>
+    `IF(EXISTS (SELECT 1 FROM streams WHERE location = ${escape(location)} AND position > ${position}), ${n}, NULL)`)
+  return `NULLIF(CONCAT_WS(',', ${looks.join(', ')}), '')`
+}
+
+function streamRow({ stream, expected, end }: BatchStream, k: number): string {
+  const { sku, location } = subjectOf(stream)
+  return escape([[k, stream, expected.version, expected.eventId ?? null, end.version, end.eventId ?? null, end.event ?? null, sku ?? null, location ?? null]])
+}
+
+function eventRow({ stream, version, event }: BatchEvent, n: number): string {
+  const { id, type, occurredAt, metadata: { reference, correlationId, idempotency } } = event
+  const { head, tail } = eventParts(stream, version, event)
+  return escape([[n + 1, stream, version, id, type, occurredAt, reference ?? null, correlationId, idempotency?.key ?? null, idempotency?.events ?? null, head, tail]])
+}

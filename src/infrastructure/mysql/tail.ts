@@ -1,0 +1,118 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import type { Logger, RecordedEvent } from '../../application/ports.ts'
+import type { Committed } from './appends.ts'
+import type { StoredEvents } from './stored-events.ts'
+
+/** How long others' events may stand there unseen, where nobody hints at them. */
+const LOOK_EVERY_MS = 20
+const RETRY_MS = 200
+
+/** Where the log ended when it was last looked at. */
+export interface LogEnd { readonly position: number; readonly sha256: string }
+
+export interface TailOptions {
+  readonly stored: StoredEvents
+  readonly logger: Pick<Logger, 'warn' | 'error'>
+  tell(events: readonly RecordedEvent[]): void
+}
+
+/** The log was put back to an earlier state, or another one was put in its place. */
+export class LogChanged extends Error {
+  override readonly name = 'LogChanged'
+  constructor(position: number) {
+    super(`The database no longer holds what was read from it up to event ${position}: it was put back to an earlier state. Start the node anew, without its read-model.sqlite.`)
+  }
+}
+
+/** Tells of all that is committed, whoever wrote it, in the order of the log and once. */
+export class Tail {
+  private turn: Promise<void> = Promise.resolve()
+  private timer: NodeJS.Timeout | undefined
+  private isClosed = false
+  private failureCause: string | undefined
+
+  constructor(private readonly options: TailOptions, private end: LogEnd) { this.lookLater(0) }
+
+  position(): number { return this.end.position }
+
+  /** Why others' events can't be seen, where it is so. */
+  failure(): string | undefined { return this.failureCause }
+
+  /** Of this process: told after all that stands before it. */
+  async own({ after, events, sha256 }: Committed): Promise<void> {
+    await this.inTurn(async () => {
+      await this.untilReached(after)
+      const position = after + events.length
+      if (position > this.end.position) this.tell(events, { position, sha256 })
+    })
+  }
+
+  /** Rejects where the database can't be asked. */
+  async refresh(): Promise<void> {
+    await this.inTurn(() => this.look())
+  }
+
+  async close(): Promise<void> {
+    this.isClosed = true
+    clearTimeout(this.timer)
+    await this.turn.catch(() => undefined)
+  }
+
+  private inTurn(work: () => Promise<void>): Promise<void> {
+    const done = this.turn.then(work)
+    this.turn = done.catch(() => undefined)
+    return done
+  }
+
+  private async look(): Promise<void> {
+    const found = await this.options.stored.end()
+    if (found.position < this.end.position) throw new LogChanged(this.end.position)
+    await this.readTo(found)
+  }
+
+  private async readTo(end: LogEnd): Promise<void> {
+    if (end.position === this.end.position) {
+      if (end.sha256 !== this.end.sha256) throw new LogChanged(end.position)
+      return
+    }
+    for await (const events of this.options.stored.read(this.end.position, end.position)) {
+      const position = events.at(-1)?.position ?? 0
+      this.tell(events, { position, sha256: position === end.position ? end.sha256 : '' })
+    }
+  }
+
+  private tell(events: readonly RecordedEvent[], end: LogEnd): void {
+    this.end = end
+    this.options.tell(events)
+  }
+
+  /** What is before an event of this process is there, so it is asked for until it comes. */
+  private async untilReached(position: number): Promise<void> {
+    while (this.end.position < position && !this.isClosed) {
+      try {
+        await this.look()
+      } catch (error) {
+        this.options.logger.warn({ err: error }, 'What others have written can not be read; it is tried again.')
+        await wait(RETRY_MS)
+      }
+    }
+  }
+
+  private lookLater(milliseconds = LOOK_EVERY_MS): void {
+    if (this.isClosed) return
+    this.timer = setTimeout(() => { void this.lookNow() }, milliseconds)
+  }
+
+  private async lookNow(): Promise<void> {
+    try {
+      await this.refresh()
+      this.failureCause = undefined
+      this.lookLater()
+    } catch (error) {
+      const cause = error instanceof Error ? error.message : String(error)
+      if (cause !== this.failureCause && !this.isClosed) this.options.logger.error({ err: error }, 'What others have written can not be read; it is tried again.')
+      this.failureCause = cause
+      this.lookLater(RETRY_MS)
+    }
+  }
+}
