@@ -1,10 +1,17 @@
+import { LRUCache } from 'lru-cache'
 import { isIPv6 } from 'node:net'
 import { RateLimiterMemory, type RateLimiterRes } from 'rate-limiter-flexible'
+import { Unauthenticated } from '../application/access/identity.ts'
 import { rateLimited } from './graphql/limits/refusal.ts'
 import type { CallerLimits } from './limits.ts'
 
 /** Counts what each caller has open and asks. A caller is who is known by name, or else where it calls from. */
 export interface Callers {
+  /**
+   * Finds out who asks from an address. Where that has failed too often, everybody there is refused with RATE_LIMITED and
+   * when to come again, and nothing is looked at: looking is what would cost.
+   */
+  identify<Found>(address: string, find: () => Promise<Found>): Promise<Found>
   /** Takes a share of the requests of a second. Rejects with RATE_LIMITED and when to ask again. */
   request(caller: string): Promise<void>
   /** Takes a share of the work of a second: fields of answers. Rejects as request does. */
@@ -20,6 +27,8 @@ export type Release = () => void
 
 /** A burst may take the share of so many seconds at once. */
 const WINDOW_SECONDS = 10
+/** Addresses that are kept out at a time; the one that came first is let in again before its time where there are more. */
+const KEPT_OUT_MAX = 100_000
 
 export function createCallers(limits: CallerLimits): Callers {
   const requests = perSecond(limits.requestsPerSecond, 'requests')
@@ -27,6 +36,7 @@ export function createCallers(limits: CallerLimits): Callers {
   const connections = tally(limits.connectionsMax)
   const subscriptions = tally(limits.subscriptionsMax)
   return {
+    identify: identification(limits.failedAuthenticationsPerSecond),
     request: (caller) => requests(caller, 1),
     work: costs,
     connect: connections,
@@ -49,6 +59,27 @@ function neighbourhood(address: string): string {
   if (!isIPv6(address)) return address
   const [head = [], tail = []] = address.split('::').map((part) => part.split(':').filter(Boolean))
   return [...head, ...Array<string>(8 - head.length - tail.length).fill('0'), ...tail].slice(0, 4).join(':')
+}
+
+function identification(share: number): Callers['identify'] {
+  const failures = new RateLimiterMemory({ points: share * WINDOW_SECONDS, duration: WINDOW_SECONDS })
+  const keptOut = new LRUCache<string, true>({ max: KEPT_OUT_MAX })
+
+  const countFailure = (address: string): Promise<unknown> =>
+    failures.consume(address).catch((refusal: unknown) => { keptOut.set(address, true, { ttl: Math.max(1, (refusal as RateLimiterRes).msBeforeNext) }) })
+
+  return async (address, find) => {
+    if (keptOut.get(address)) {
+      const waitMs = Math.ceil(keptOut.getRemainingTTL(address))
+      throw rateLimited(`From one address ${share} attempts a second to be known may fail: go on in ${waitMs} ms, with a good token.`, waitMs)
+    }
+    try {
+      return await find()
+    } catch (error) {
+      if (error instanceof Unauthenticated) await countFailure(address)
+      throw error
+    }
+  }
 }
 
 function perSecond(share: number, what: string): (caller: string, points: number) => Promise<void> {

@@ -64,6 +64,8 @@ export interface Peer {
   write(frames: Buffer): Promise<void> | undefined
   /** Closes the connection to one that is not let in, or no longer. */
   closeForbidden(reason: string): void
+  /** Closes the connection to one that is not let in for now. */
+  closeLimited(reason: string): void
   /** Closes the connection to one that does not read. The cursor is that of the last change that was sent to it. */
   closeSlow(cursor: string): void
 }
@@ -152,14 +154,15 @@ export function createProtocol(options: ProtocolOptions): Protocol {
   async function letIn(peer: Peer, authorization: unknown): Promise<boolean> {
     try {
       const token = bearerOf(authorization ?? peer.authorization)
-      const identity = await authenticator.authenticate(token)
+      const identity = await callers.identify(peer.callerId, () => authenticator.authenticate(token))
       peer.inventory = authorizedInventory(inventory, identity)
       if (identity.actor !== undefined) peer.callerId = callerId(identity.actor, undefined)
       if (token !== undefined) watchToken({ authenticator, token, identity, everyMs: tokenCheckMs, signal: peer.closed, onEnd: (reason) => { peer.closeForbidden(reason) } })
       return true
     } catch (error) {
-      if (!(error instanceof Unauthenticated)) throw error
-      peer.closeForbidden(error.message)
+      if (error instanceof Unauthenticated) peer.closeForbidden(error.message)
+      else if (error instanceof GraphQLError) peer.closeLimited(error.message)
+      else throw error
       return false
     }
   }

@@ -1,13 +1,18 @@
+import { GraphQLError } from 'graphql'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { type Identity, Unauthenticated } from '../../application/access/identity.ts'
 import { type Authenticator, Unavailable } from '../../application/ports.ts'
 import { bearerOf } from '../bearer.ts'
+import { callerId, type Callers } from '../callers.ts'
+import { sendRefusal } from './send.ts'
 
-/** Who sends the request; undefined where they are not let in, and have been told: 401, or 503 where nobody can tell for now. */
-export async function identityOf(authenticator: Authenticator, request: IncomingMessage, response: ServerResponse): Promise<Identity | undefined> {
+export interface Gate { readonly authenticator: Authenticator; readonly callers: Callers }
+
+/** Who sends the request; undefined where they are not let in, and have been told: 401, 429 where that happened too often, or 503 where nobody can tell for now. */
+export async function identityOf({ authenticator, callers }: Gate, request: IncomingMessage, response: ServerResponse): Promise<Identity | undefined> {
   const { authorization } = request.headers
   try {
-    return await authenticator.authenticate(bearerOf(authorization))
+    return await callers.identify(callerId(undefined, request.socket.remoteAddress), () => authenticator.authenticate(bearerOf(authorization)))
   } catch (error) {
     if (error instanceof Unauthenticated) {
       const blamed = authorization === undefined ? '' : ', error="invalid_token"'
@@ -15,7 +20,8 @@ export async function identityOf(authenticator: Authenticator, request: Incoming
     } else if (error instanceof Unavailable) {
       const { retryAfterMs } = error
       refuse(response, 503, { 'retry-after': String(Math.ceil(retryAfterMs / 1_000)) }, { code: 'UNAVAILABLE', retryAfterMs }, error)
-    } else throw error
+    } else if (error instanceof GraphQLError) sendRefusal(response, error)
+    else throw error
     return undefined
   }
 }

@@ -19,7 +19,7 @@ import { askApollo } from './apollo.ts'
 import { identityOf } from './authentication.ts'
 import { BodyError, readJson } from './body.ts'
 import { ANSWER_HEADERS, createPreparedAnswers } from './prepared-answers.ts'
-import { send, withError } from './send.ts'
+import { send, sendRefusal, withError } from './send.ts'
 import { statusesOfPlainJson } from './statuses.ts'
 
 export interface GraphqlOptions {
@@ -71,7 +71,7 @@ export async function createGraphqlEdge(options: GraphqlOptions): Promise<Graphq
   }
 
   async function answered(request: IncomingMessage, response: ServerResponse, search: string, unknown: Caller): Promise<void> {
-    const identity = await identityOf(options.authenticator, request, response)
+    const identity = await identityOf(options, request, response)
     if (!identity) return
     const asker = identity.actor === undefined ? unknown : { ...unknown, actor: identity.actor }
     const caller = callerId(identity.actor, request.socket.remoteAddress)
@@ -120,12 +120,6 @@ function countRefused(running: RunningOperation, error: GraphQLError): void {
 
 /** What is no GraphQL is Apollo Server's to judge, what is too much of it is not. */
 const isSyntaxError = ({ extensions: { code } }: GraphQLError): boolean => code === undefined
-
-function sendRefusal(response: ServerResponse, error: GraphQLError): void {
-  const { status, headers } = error.extensions.http as { status: number; headers?: ReadonlyMap<string, string> }
-  for (const [name, value] of headers ?? []) response.setHeader(name, value)
-  send(response, status, { errors: [formatError(error.toJSON(), error)] })
-}
 
 const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value)
 

@@ -1,5 +1,6 @@
-import type { GraphQLFormattedError } from 'graphql'
+import type { GraphQLError, GraphQLFormattedError } from 'graphql'
 import type { ServerResponse } from 'node:http'
+import { formatError } from '../graphql/errors.ts'
 
 export function send(response: ServerResponse, status: number, content: object): void {
   response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(content))
@@ -7,3 +8,10 @@ export function send(response: ServerResponse, status: number, content: object):
 
 /** An answer that has errors and nothing else. */
 export const withError = (message: string, code: string, more: object = {}): { errors: readonly [GraphQLFormattedError] } => ({ errors: [{ message, extensions: { code, ...more } }] })
+
+/** An error that says itself with which status and headers it is answered. */
+export function sendRefusal(response: ServerResponse, error: GraphQLError): void {
+  const { status, headers } = error.extensions.http as { status: number; headers?: ReadonlyMap<string, string> }
+  for (const [name, value] of headers ?? []) response.setHeader(name, value)
+  send(response, status, { errors: [formatError(error.toJSON(), error)] })
+}

@@ -126,7 +126,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
       }
       default:
         if (pathname === '/metrics' && exposition) {
-          if (!await identityOf(authenticator, request, response)) return
+          if (!await identityOf({ authenticator, callers }, request, response)) return
           response.writeHead(200, { 'content-type': exposition.contentType }).end(await exposition.text())
           return
         }

@@ -33,6 +33,7 @@ const CLOSE_MS_MAX = 1_000
 const BAD_REQUEST = 4400
 const FORBIDDEN = 4403
 const TOO_SLOW = 4429
+const TOO_OFTEN = 4429
 const GOING_AWAY = 1001
 const INTERNAL_ERROR = 1011
 
@@ -61,6 +62,7 @@ export function serveWebSocket(server: Server, options: WebSocketOptions): WebSo
       closed: ended.signal,
       write: (frames) => write(socket, connection, frames),
       closeForbidden: (reason) => { socket.close(FORBIDDEN, reason) },
+      closeLimited: (reason) => { socket.close(TOO_OFTEN, reason) },
       closeSlow: (cursor) => { socket.close(TOO_SLOW, `Too slow: go on after ${cursor}`) },
     }
     peers.set(socket, peer)
