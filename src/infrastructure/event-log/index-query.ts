@@ -10,12 +10,12 @@ type FirstRecorded = (time: number) => number
 
 /** Each field of a filter with its condition. Times are from, inclusive, and to, exclusive; those of recording are positions here. */
 const CONDITIONS: Readonly<Record<keyof EventFilter, string>> = {
-  types: `type IN ${LIST}`,
+  types: `type IN (SELECT number FROM types WHERE name IN ${LIST})`,
   streams: `${STREAMS} name IN ${LIST})`,
   skus: `${STREAMS} sku IN ${LIST})`,
   locations: `${STREAMS} location IN ${LIST})`,
   reference: 'reference = ?',
-  correlationId: 'correlation_id = ?',
+  correlationId: 'correlation = (SELECT number FROM correlations WHERE name = ?)',
   recordedFrom: 'position >= ?',
   recordedTo: 'position < ?',
   occurredFrom: 'occurred_at >= ?',

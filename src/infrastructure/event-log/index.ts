@@ -6,6 +6,7 @@ import type { EventFilter, EventRange } from '../../application/ports.ts'
 import { subjectOf } from '../../domain/streams.ts'
 import { findQuery } from './index-query.ts'
 import { INDEX_TABLES, INDEX_VERSION } from './index-schema.ts'
+import { NumberedNames } from './numbered-names.ts'
 import type { Batch, Place, PlacedEvent } from './scan.ts'
 
 /** Where an event's line stands. */
@@ -14,6 +15,9 @@ export interface Row { readonly position: number; readonly segment: number; read
 const STREAM_IDS_MAX = 50_000
 /** A file up to this size is looked through whenever it is opened: it takes less than a second. */
 const CHECKED_BYTES_MAX = 256 * 1024 * 1024
+/** The inner pages of some million events, and 32 MB of pages that go to the file once however often they are written. */
+const CACHE_KIB = 16_384
+const WAL_PAGES = 8_000
 const ROW = 'SELECT position, segment, offset, bytes FROM events'
 export const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
 
@@ -48,10 +52,14 @@ export interface FoundIndex { readonly index: LogIndex; readonly checkpoint: Pla
 export class LogIndex {
   private readonly statements: Statements
   private readonly streamIds = new LRUCache<string, number>({ max: STREAM_IDS_MAX })
+  private readonly types: NumberedNames
+  private readonly correlations: NumberedNames
 
   private constructor(private readonly database: Database.Database) {
     const prepared = Object.entries(STATEMENTS).map(([name, sql]) => [name, database.prepare(sql)] as const)
     this.statements = Object.fromEntries(prepared) as Statements
+    this.types = new NumberedNames(database, 'types')
+    this.correlations = new NumberedNames(database, 'correlations')
     this.statements.version.pluck()
     this.statements.head.pluck()
     this.statements.recordedAt.pluck()
@@ -95,6 +103,7 @@ export class LogIndex {
       })()
     } catch (error) {
       // What was rolled back may be among them.
+      for (const names of [this.types, this.correlations]) names.forget()
       this.streamIds.clear()
       throw error
     }
@@ -102,8 +111,8 @@ export class LogIndex {
 
   private addEvent({ event, offset, bytes }: PlacedEvent, segment: number): void {
     const { position, version, type, occurredAt, recordedAt, metadata } = event
-    this.statements.addEvent.run(position, this.streamId(event.stream), version, idBytes(event.id), type, occurredAt, recordedAt,
-      metadata.reference ?? null, metadata.correlationId, segment, offset, bytes)
+    this.statements.addEvent.run(position, this.streamId(event.stream), version, idBytes(event.id), this.types.numberOf(type, position),
+      occurredAt, recordedAt, metadata.reference ?? null, this.correlations.numberOf(metadata.correlationId, position), segment, offset, bytes)
     const command = metadata.idempotency
     if (command) this.statements.addCommand.run(command.key, position, position + command.events - 1)
   }
@@ -172,6 +181,8 @@ function connect(directory: string): Database.Database {
   try {
     database.pragma('journal_mode = WAL')
     database.pragma('synchronous = OFF')
+    database.pragma(`wal_autocheckpoint = ${WAL_PAGES}`)
+    database.pragma(`cache_size = -${CACHE_KIB}`)
     return database
   } catch (error) {
     database.close()
