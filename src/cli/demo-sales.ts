@@ -1,8 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
 import type { Movement } from '../application/commands/types.ts'
 import type { Inventory } from '../application/inventory.ts'
 import { DomainError } from '../domain/errors.ts'
+import { packageFile } from '../package-file.ts'
 import { localTarget } from './import/local-target.ts'
 import { readMapping, readPreset } from './import/mapping.ts'
 import { createPreparation } from './import/preparation.ts'
@@ -11,7 +11,7 @@ import { type MovementRow, isMovement, readChunks } from './import/rows.ts'
 /** On all that the demo records, and so the mark of a store that is the demo's own. */
 export const DEMO = { correlationId: 'demo' }
 
-const SAMPLE = fileURLToPath(new URL('../../samples/online-retail-2010-12-01.csv.gz', import.meta.url))
+const SAMPLE = packageFile('samples/online-retail-2010-12-01.csv.gz')
 /** At opening there is this often what the day will sell, and a little; a delivery brings a day's worth. */
 const OPENING_DAYS = 2
 const OPENING_LEAST = 5

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
+import { built } from '../built.ts'
 
 export interface ServerProcess {
   readonly url: string
@@ -18,7 +19,7 @@ export interface ServerProcess {
 export async function startServerProcess(
   storeDirectory: string, port = 0, environment: NodeJS.ProcessEnv = {}, preload: readonly string[] = [],
 ): Promise<ServerProcess> {
-  const child = spawn(process.execPath, ['--import', 'tsx', ...preload.flatMap((module) => ['--import', module]), 'src/main.ts'], {
+  const child = spawn(process.execPath, preload.length > 0 ? withModules(preload) : [built('main.js')], {
     env: { ...process.env, PORT: String(port), STORE_DIR: storeDirectory, LOG_LEVEL: 'error', ...environment },
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
   })
@@ -58,6 +59,9 @@ export async function startServerProcess(
     },
   }
 }
+
+/** From its sources, as a module that is loaded before it shares theirs. */
+const withModules = (preload: readonly string[]): readonly string[] => ['--import', 'tsx', ...preload.flatMap((module) => ['--import', module]), 'src/main.ts']
 
 /** The address that a server names once it is ready. */
 export async function readyAt(child: ChildProcess): Promise<string> {

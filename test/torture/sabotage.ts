@@ -46,7 +46,7 @@ async function tested(tests: readonly string[], sabotage?: Sabotage): Promise<Re
 
 function copied(): string {
   const folder = mkdtempSync(join(tmpdir(), 'sabotage-'))
-  for (const name of ['src', 'test', 'schema', 'package.json', 'tsconfig.json']) cpSync(join(ROOT, name), join(folder, name), { recursive: true })
+  for (const name of ['src', 'test', 'schema', 'package.json', 'tsconfig.json', 'bundle.ts']) cpSync(join(ROOT, name), join(folder, name), { recursive: true })
   symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'))
   return folder
 }

@@ -3,6 +3,7 @@ import { existsSync, readdirSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { extname, join, sep } from 'node:path'
+import { packageFile } from '../../package-file.ts'
 
 /** Serves the dashboard, the explorer and what they load: files that `npm run build` made. */
 export interface Pages {
@@ -13,8 +14,7 @@ export interface Pages {
 interface File { readonly body: Buffer; readonly etag: string }
 type Encoding = 'br' | 'gzip' | 'identity'
 
-/** The same from the sources and from dist: both are three folders under the root. */
-const BUILT = join(import.meta.dirname, '../../../dist/web')
+const BUILT = packageFile('dist/web')
 
 const EXPLORER = '/graphiql'
 const PAGES = new Map([['/', 'index.html'], [EXPLORER, 'graphiql.html']])

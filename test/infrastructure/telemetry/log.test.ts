@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { createClient } from 'graphql-ws'
 import { WebSocket } from 'ws'
+import { built } from '../../built.ts'
 
 type Line = Readonly<Record<string, unknown>>
 
@@ -25,7 +26,7 @@ describe('the log of a server', () => {
 
   before(async () => {
     directory = await mkdtemp(join(tmpdir(), 'stockstream-log-'))
-    child = spawn(process.execPath, ['--import', 'tsx', 'src/main.ts'], {
+    child = spawn(process.execPath, [built('main.js')], {
       env: { ...process.env, PORT: '0', STORE_DIR: directory, LOG_LEVEL: 'trace' }, stdio: ['ignore', 'pipe', 'inherit'],
     })
     const output = createInterface({ input: child.stdout! })
