@@ -92,6 +92,11 @@ class EventLine {
   }
 }
 
+const EVENT_START = Buffer.from('{"position":')
+
+/** What a line means to be, whether it is whole or not. */
+export const isEventLine = (bytes: Buffer): boolean => bytes.subarray(0, EVENT_START.length).equals(EVENT_START)
+
 /** A line without its line feed; undefined where it is not whole. */
 export function decodeLine(bytes: Buffer): Line | undefined {
   const end = bytes.length - SEAL_BYTES

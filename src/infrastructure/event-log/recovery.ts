@@ -71,7 +71,7 @@ export async function recover(files: Files, directory: string, logger: Logger, a
   }
   return await withSegment(files, directory, first, async (file, path) => {
     const { id, start } = await startOf(file, path, first)
-    const scan = await scanSegment(file, start, () => undefined)
+    const scan = await scanSegment(file, start)
     if (atLeast?.log === id) requireAll(path, scan, atLeast)
     await refuseDamage(file, path, scan)
     await cutTorn(files, directory, file, scan, logger)
@@ -91,7 +91,7 @@ export async function recoverTo(files: Files, directory: string, durable: Place)
   return await withSegment(files, directory, first, async (file, path) => {
     const { id, start } = await startOf(file, path, first)
     const end = first === durable.segment ? durable : start
-    const scan = await scanSegment(file, start, () => undefined)
+    const scan = await scanSegment(file, start)
     if (end.position !== durable.position || end.hash !== durable.hash) throw new DamagedLog(path, 0, NOT_FOLLOWING)
     requireAll(path, scan, durable)
     await file.truncate(end.offset)
