@@ -14,7 +14,7 @@ export function bundle(folder: string): void {
   buildSync({
     absWorkingDir: import.meta.dirname, entryPoints: ENTRIES, outbase: 'src', outdir: folder,
     bundle: true, platform: 'node', format: 'esm', target: 'node20', logLevel: 'warning', legalComments: 'linked',
-    banner: { js: REQUIRE }, external: ['better-sqlite3', 'mysql2'],
+    banner: { js: REQUIRE }, external: ['better-sqlite3'],
   })
 }
 
