@@ -79,7 +79,8 @@ export async function compose(ports: ComposeOptions): Promise<Composition> {
   const breakers = [readBreaker, appendBreaker, readModelBreaker]
   const queries = ports.isUncached ? readModel : cachedReadModel({
     readModel, bus, clock, digest: sha256, cache: createKeyvCache({ logger }), breaker: readModelBreaker,
-    ttlMs: CACHE_TTL_MS, logId: store.id, position: tables.checkpoint(), isBehind: () => tables.checkpoint() < store.head(), observer,
+    ttlMs: CACHE_TTL_MS, logId: store.id, position: tables.checkpoint(), observer,
+    behindSince: () => (tables.checkpoint() < store.head() ? projecting.behindSince() ?? clock.now() : undefined),
   })
   const webhookPorts = openWebhooks({ directory, logId: store.id, userAgent: `Stockstream/${version}`, ...ports.webhooks })
   const inventory = createInventory({

@@ -36,8 +36,8 @@ export interface AnswerCachePorts {
   /** How long an answer is given without asking again. Past it, it is kept for when nobody can be asked. */
   readonly ttlMs: number
   readonly logId: string
-  /** Whether the log has more than is projected: then no answer is of now. */
-  isBehind(): boolean
+  /** Since when the log has more than is projected, where it has: then no answer is of now. Milliseconds since 1970. */
+  behindSince(): number | undefined
   /** Up to where all was projected before the first `changed`. */
   readonly position: number
   readonly observer?: Pick<Observer, 'answer'>
@@ -71,19 +71,26 @@ export class AnswerCache {
     const entries = await this.#entries(slots)
     // Nothing has touched them since, so they show the present position as well as their own.
     if (this.#areCurrent(slots, entries)) {
-      return this.#told('cache', { value: valuesOf(entries) as readonly Value[], position: this.#position, stale: this.ports.isBehind() })
+      return this.#told('cache', { value: valuesOf(entries) as readonly Value[], position: this.#position, ...this.#staleness(this.ports.behindSince()) })
     }
     try {
       const answer = await this.ports.breaker.run(ask)
       this.#keep(slots, answer)
-      return this.#told('store', { ...answer, stale: answer.stale || this.ports.isBehind() })
+      return this.#told('store', answer.stale ? answer : { ...answer, ...this.#staleness(this.ports.behindSince()) })
     } catch (error) {
       if (!isAway(error)) throw error
       if (areComplete(entries)) {
-        return this.#told('stale', { value: valuesOf(entries) as readonly Value[], position: Math.min(...entries.map(({ position }) => position)), stale: true })
+        const position = Math.min(...entries.map((entry) => entry.position))
+        const since = Math.min(...entries.map(({ cachedAt }) => cachedAt), this.ports.behindSince() ?? Infinity)
+        return this.#told('stale', { value: valuesOf(entries) as readonly Value[], position, ...this.#staleness(since) })
       }
       throw error instanceof Unavailable ? error : new Unavailable('What is asked for can not be read at the moment.', undefined, { cause: error })
     }
+  }
+
+  /** `since`: when it was last known to be right, where that is over. A clock that was set back makes nothing younger than now. */
+  #staleness(since: number | undefined): Pick<At<unknown>, 'stale' | 'ageMs'> {
+    return since === undefined ? { stale: false } : { stale: true, ageMs: Math.max(0, this.ports.clock.now() - since) }
   }
 
   #told<Answer extends At<unknown>>(from: AnswerSource, answer: Answer): Answer {

@@ -24,8 +24,8 @@ export function cachedReadModel(ports: CachedReadModelPorts): ReadModel {
     name: string, query: PageRequest, restsOn: readonly string[], ask: () => Promise<Page<Item>>,
   ): Promise<Page<Item>> {
     const slot = { key: `${name} page ${digest(normalised(query))}`, restsOn, fits: isPage }
-    const { value: [found], position, stale } = await answers.answer([slot], async () => asPart(await ask()))
-    return { ...found as Page<Item>, position, stale }
+    const { value: [found], ...at } = await answers.answer([slot], async () => asPart(await ask()))
+    return { ...found as Page<Item>, ...at }
   }
 
   return {

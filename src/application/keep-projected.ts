@@ -12,6 +12,8 @@ const RETRY_MS = 500
 export interface Projecting {
   /** Why the read model is behind the log, where it is. */
   failure(): string | undefined
+  /** Since when it is, in milliseconds since 1970. */
+  behindSince(): number | undefined
   stop(): Promise<void>
 }
 
@@ -22,6 +24,7 @@ export interface Projecting {
 export function keepProjected({ store, projector, logger }: KeepProjectedPorts): Projecting {
   let catchingUp: Promise<void> | undefined
   let cause: string | undefined
+  let since: number | undefined
   let isStopped = false
   let wake: () => void = () => undefined
 
@@ -32,6 +35,7 @@ export function keepProjected({ store, projector, logger }: KeepProjectedPorts):
     } catch (error) {
       logger.error({ err: error }, 'The projections failed; they are caught up from the log.')
       cause = reasonOf(error)
+      since = events[0]?.recordedAt
       catchingUp = catchUp().finally(() => { catchingUp = undefined })
     }
   }
@@ -40,7 +44,7 @@ export function keepProjected({ store, projector, logger }: KeepProjectedPorts):
     while (!isStopped) {
       try {
         await projector.catchUp(store)
-        cause = undefined
+        cause = since = undefined
         return
       } catch (error) {
         cause = reasonOf(error)
@@ -56,6 +60,7 @@ export function keepProjected({ store, projector, logger }: KeepProjectedPorts):
   const stopListening = store.onCommit(project)
   return {
     failure: () => cause,
+    behindSince: () => since,
     async stop() {
       isStopped = true
       wake()

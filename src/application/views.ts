@@ -59,6 +59,8 @@ export interface Page<Item> {
   /** The position of the log that the page shows. */
   readonly position: number
   readonly stale: boolean
+  /** Of a stale one: see At. */
+  readonly ageMs?: number
 }
 
 /** An answer and where in the log it stands. Stale: it was asked for in vain, and is an earlier answer. */
@@ -66,6 +68,8 @@ export interface At<Value> {
   readonly value: Value
   readonly position: number
   readonly stale: boolean
+  /** Of a stale one: how long ago it was known to be right, in milliseconds. */
+  readonly ageMs?: number
 }
 
 export interface ReservationView {

@@ -122,7 +122,7 @@ describe('the cached read model, read and written at the same time', () => {
       const slow = Object.fromEntries(Object.entries(open.readModel).map(([name, ask]: [string, (input: never) => Promise<unknown>]) =>
         [name, (input: never) => around(() => ask(input))])) as unknown as ReadModel
       const model = cachedReadModel({
-        readModel: slow, cache, bus, clock: createManualClock(), digest: sha256, breaker: passing, ttlMs: 1_000, isBehind: () => false, logId: 'log-1', position: history.events.length,
+        readModel: slow, cache, bus, clock: createManualClock(), digest: sha256, breaker: passing, ttlMs: 1_000, behindSince: () => undefined, logId: 'log-1', position: history.events.length,
       })
       const reading = queries.map(async (wanted) => {
         await pause()

@@ -51,7 +51,7 @@ describe('the cached read model', () => {
   const over = (breaker = passing, logId = 'log-1'): ReadModel => {
     const { readModel, watch: newWatch } = watched(open.readModel)
     watch = newWatch
-    return cachedReadModel({ readModel, cache, bus, clock, digest: sha256, breaker, ttlMs: TTL_MS, isBehind: () => false, logId, position: open.tables.checkpoint() })
+    return cachedReadModel({ readModel, cache, bus, clock, digest: sha256, breaker, ttlMs: TTL_MS, behindSince: () => undefined, logId, position: open.tables.checkpoint() })
   }
   const project = (): number => {
     projector.project(history.events)
@@ -176,7 +176,7 @@ describe('the cached read model', () => {
     const early = await open.readModel.stockLevels([MUG])
     let release = (): void => undefined
     const slow = { ...open.readModel, stockLevels: () => new Promise<typeof early>((resolve) => { release = () => { resolve(early) } }) }
-    const reader = cachedReadModel({ readModel: slow, cache, bus, clock, digest: sha256, breaker: passing, ttlMs: TTL_MS, isBehind: () => false, logId: 'log-1', position: 5 })
+    const reader = cachedReadModel({ readModel: slow, cache, bus, clock, digest: sha256, breaker: passing, ttlMs: TTL_MS, behindSince: () => undefined, logId: 'log-1', position: 5 })
     const late = reader.stockLevels([MUG])
     await new Promise(setImmediate)
     added('MUG', 1)
@@ -194,7 +194,7 @@ describe('the cached read model', () => {
       },
       set: (key, value) => cache.set(key, value),
     }
-    const reader = cachedReadModel({ readModel: open.readModel, cache: slow, bus, clock, digest: sha256, breaker: passing, ttlMs: TTL_MS, isBehind: () => false, logId: 'log-1', position: 5 })
+    const reader = cachedReadModel({ readModel: open.readModel, cache: slow, bus, clock, digest: sha256, breaker: passing, ttlMs: TTL_MS, behindSince: () => undefined, logId: 'log-1', position: 5 })
     await reader.stockLevels([MUG])
     isSlow = true
     added('MUG')
@@ -239,15 +239,15 @@ describe('the cached read model', () => {
       expect(watch.asked).to.have.length(2)
     })
     for (const [how, failure] of Object.entries(awayBy)) {
-      it(`gives the earlier answer, marked stale and with its own position, where it ${how}`, async () => {
+      it(`gives the earlier answer, marked stale, with its own position and age, where it ${how}`, async () => {
         const page = await cached.stockPage(ALL)
         const rows = await cached.products(['MUG'])
         const position = added('TEA')
         await cached.products(['TEA'])
         clock.advance(TTL_MS)
         watch.failure = failure
-        expect(await cached.stockPage(ALL)).to.deep.equal({ ...page, stale: true })
-        expect(await cached.products(['MUG'])).to.deep.equal({ ...rows, stale: true })
+        expect(await cached.stockPage(ALL)).to.deep.equal({ ...page, stale: true, ageMs: TTL_MS })
+        expect(await cached.products(['MUG'])).to.deep.equal({ ...rows, stale: true, ageMs: TTL_MS })
         expect(await cached.products(['TEA', 'MUG'])).to.include({ position: rows.position, stale: true })
         watch.failure = undefined
         expect(await cached.stockPage(ALL)).to.include({ position, stale: false })
@@ -273,7 +273,7 @@ describe('the cached read model', () => {
       const refusing: Breaker = { ...passing, run: () => Promise.reject(new Unavailable('open')), state: () => 'OPEN' }
       const guarded = over(refusing)
       expect(await rejection(guarded.stockLevels([MUG]))).to.be.instanceOf(Unavailable)
-      await cachedReadModel({ readModel: open.readModel, cache, bus, clock, digest: sha256, breaker: passing, ttlMs: TTL_MS, isBehind: () => false, logId: 'log-1', position: 5 }).stockLevels([MUG])
+      await cachedReadModel({ readModel: open.readModel, cache, bus, clock, digest: sha256, breaker: passing, ttlMs: TTL_MS, behindSince: () => undefined, logId: 'log-1', position: 5 }).stockLevels([MUG])
       clock.advance(TTL_MS)
       expect(await guarded.stockLevels([MUG])).to.include({ stale: true })
       expect(watch.asked).to.deep.equal([])
@@ -284,7 +284,7 @@ describe('the cached read model', () => {
     const poison = async (value: unknown): Promise<void> => {
       const keys: string[] = []
       const spying: Cache = { get: (asked) => { keys.push(...asked); return cache.get(asked) }, set: () => Promise.resolve() }
-      const reader = cachedReadModel({ readModel: open.readModel, cache: spying, bus, clock, digest: sha256, breaker: passing, ttlMs: TTL_MS, isBehind: () => false, logId: 'log-1', position: 5 })
+      const reader = cachedReadModel({ readModel: open.readModel, cache: spying, bus, clock, digest: sha256, breaker: passing, ttlMs: TTL_MS, behindSince: () => undefined, logId: 'log-1', position: 5 })
       await Promise.all(Object.values(QUERIES).map((query) => query(reader)))
       for (const key of keys) await cache.set(key, value)
     }

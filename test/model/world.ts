@@ -40,7 +40,7 @@ export async function openWorld(): Promise<World> {
   const bus = createMemoryBus<Projected>(silent)
   const projecting = keepProjected({ store, projector: createProjector({ tables, bus, logger: silent }), logger: silent })
   const queries = cachedReadModel({
-    readModel, bus, clock, digest: sha256, cache: createKeyvCache({ logger: silent }), breaker: never, ttlMs: 30_000, logId: store.id, position: 0, isBehind: () => false,
+    readModel, bus, clock, digest: sha256, cache: createKeyvCache({ logger: silent }), breaker: never, ttlMs: 30_000, logId: store.id, position: 0, behindSince: () => undefined,
   })
   const webhookPorts = openWebhooks({ directory, logId: store.id, userAgent: 'model' })
   const inventory = createInventory({

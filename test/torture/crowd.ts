@@ -1,59 +1,55 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
-import { type ServerProcess, startServerProcess } from '../e2e/server-process.ts'
 import { Subscriber } from '../faults/subscriber.ts'
-import type { Tally } from '../faults/tally.ts'
+import { NOTHING, type Tally } from '../faults/tally.ts'
+import type { ServerProcess } from '../e2e/server-process.ts'
+import { heldMegabytes, subscribersOf, withServer } from './served.ts'
 
 const CONNECTING_AT_ONCE = 100
 const CHANGES = 10
-
-/** What one caller may ask for is a limit of its own, and tried elsewhere. */
-const UNLIMITED = { CALLER_CONNECTIONS_MAX: '20000', CALLER_SUBSCRIPTIONS_MAX: '20000', CALLER_REQUESTS_PER_SECOND: '1000000', CALLER_COST_PER_SECOND: '1000000000' }
-
-/** A server in a process of its own, with mugs in Lisbon. `start` is the cursor after which nothing has happened. */
-export async function withServer(use: (server: ServerProcess, start: string) => Promise<Tally>): Promise<Tally> {
-  const directory = await mkdtemp(join(tmpdir(), 'crowd-'))
-  const server = await startServerProcess(directory, 0, UNLIMITED)
-  try {
-    await server.mutate('registerProduct', { sku: 'MUG', name: 'Mug' }, 'cursor')
-    const { cursor } = await server.mutate('openLocation', { code: 'LIS', name: 'Lisbon' }, 'cursor')
-    return await use(server, cursor as string)
-  } finally {
-    await server.kill('SIGKILL')
-    await rm(directory, { recursive: true })
-  }
-}
+const TOLD_MS_MAX = 120_000
+/** What stays of a crowd that has left: code that was compiled for it, and tables that have grown. */
+const KEPT_MEGABYTES_MAX = 20
 
 /** So many sockets at once: every one is told of every change, and when they have left nothing is kept of them. */
 export const crowd = (sockets: number): Promise<Tally> => withServer(async (server, start) => {
-  const before = await subscribersOf(server)
+  // A first small one, so that what is made once is there before it is measured.
+  await come(server, Math.min(sockets, CONNECTING_AT_ONCE), start, (subscribers) => leave(server, subscribers))
+  const before = await heldMegabytes(server)
+  let during = 0
+  const told = await come(server, sockets, start, async (subscribers) => {
+    for (let n = 0; n < CHANGES; n++) await server.mutate('addStock', { sku: 'MUG', location: 'LIS', quantity: 1 }, 'cursor')
+    const deadline = Date.now() + TOLD_MS_MAX
+    while (subscribers.some(({ changes }) => changes.length < CHANGES) && Date.now() < deadline) await wait(20)
+    during = await heldMegabytes(server)
+    await leave(server, subscribers)
+  })
+  const after = await heldMegabytes(server)
+  const expected = Array.from({ length: CHANGES }, (_, n) => n + 1).join()
+  const left = await subscribersOf(server)
+  return {
+    ...NOTHING, cycles: sockets, acknowledged: CHANGES, lost: told.reduce((sum, versions) => sum + Math.max(0, CHANGES - versions.length), 0),
+    violations: [
+      ...told.flatMap((versions, n) => (versions.join() === expected ? [] : [`socket ${n} was told of versions ${versions.join()}`])).slice(0, 10),
+      ...(left === 0 ? [] : [`${left} subscribers are still counted after all have left`]),
+      ...(after - before < KEPT_MEGABYTES_MAX ? [] : [`${(after - before).toFixed(1)} MB are kept of sockets that have left`]),
+    ],
+    figures: [`the server holds ${before.toFixed(0)} MB before, ${during.toFixed(0)} MB with ${sockets} sockets, ${after.toFixed(0)} MB when they have left`],
+  }
+})
+
+/** So many connect, something happens with them, and what they were told of is returned. */
+async function come(server: ServerProcess, sockets: number, start: string, use: (subscribers: readonly Subscriber[]) => Promise<void>): Promise<number[][]> {
   const subscribers: Subscriber[] = []
   while (subscribers.length < sockets) {
     const more = Math.min(CONNECTING_AT_ONCE, sockets - subscribers.length)
     subscribers.push(...Array.from({ length: more }, () => new Subscriber(() => server.url, start)))
-    while (await subscribersOf(server) < before + subscribers.length) await wait(20)
+    while (await subscribersOf(server) < subscribers.length) await wait(20)
   }
-  for (let n = 0; n < CHANGES; n++) await server.mutate('addStock', { sku: 'MUG', location: 'LIS', quantity: 1 }, 'cursor')
-  const deadline = Date.now() + 120_000
-  while (subscribers.some(({ changes }) => changes.length < CHANGES) && Date.now() < deadline) await wait(20)
-  for (const subscriber of subscribers) subscriber.end()
-  while (await subscribersOf(server) > before && Date.now() < deadline) await wait(50)
-  const told = subscribers.map(({ changes }) => changes.map(({ event }) => event.version).join())
-  const expected = Array.from({ length: CHANGES }, (_, n) => n + 1).join()
-  const left = await subscribersOf(server) - before
-  return {
-    cycles: sockets, acknowledged: CHANGES, doubled: 0, refused: 0,
-    lost: subscribers.reduce((sum, { changes }) => sum + Math.max(0, CHANGES - changes.length), 0),
-    violations: [
-      ...told.flatMap((versions, n) => (versions === expected ? [] : [`socket ${n} was told of versions ${versions}`])).slice(0, 10),
-      ...(left === 0 ? [] : [`${left} subscribers are still counted after all have left`]),
-    ],
-  }
-})
+  await use(subscribers)
+  return subscribers.map(({ changes }) => changes.map(({ event }) => event.version))
+}
 
-async function subscribersOf(server: ServerProcess): Promise<number> {
-  const { system } = (await server.query('{ system { subscribers } }')) as { system: { subscribers: number } }
-  return system.subscribers
+async function leave(server: ServerProcess, subscribers: readonly Subscriber[]): Promise<void> {
+  for (const subscriber of subscribers) subscriber.end()
+  for (const deadline = Date.now() + TOLD_MS_MAX; await subscribersOf(server) > 0 && Date.now() < deadline; ) await wait(50)
 }

@@ -1,61 +1,83 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { ServerProcess } from '../e2e/server-process.ts'
-import type { Tally } from '../faults/tally.ts'
-import { withServer } from './crowd.ts'
+import { NOTHING, type Tally } from '../faults/tally.ts'
+import { hammer, type Hammered } from './hammer.ts'
+import { heldMegabytes, quantile, withServer } from './served.ts'
 
-/** More than the server does at a time. */
-const CLIENTS = 1_500
+/** So many take all that the server can give. */
+const BUSY = 64
+const TIMES = 10
+const SECONDS = 5
+/** Of one that has hardly anything to do. */
+const FEW = 4
+const PAUSE_MS = 5
+const P99_TIMES_MAX = 10
+const HEAP_MEGABYTES_MAX = 20
 /** Far beyond what it takes: it must answer at all. */
-const HEALTH_MS_MAX = 30_000
+const HEALTH_MS_MAX = 5_000
 
-interface Count { accepted: number; refused: number; readonly wrong: string[] }
-
-/** Ten times more clients than it can serve: what it takes is done once, what it does not take is told when to come again, and it says that it is alive. */
+/**
+ * Ten times more clients than it takes to keep it busy: what it takes is done once and soon, what it does not take is told
+ * when to come again, and it says that it is alive all the time.
+ */
 export const overload = (seconds: number): Promise<Tally> => withServer(async (server) => {
-  const count: Count = { accepted: 0, refused: 0, wrong: [] }
-  const until = Date.now() + seconds * 1_000
-  const [health] = await Promise.all([slowestHealth(server, until), ...Array.from({ length: CLIENTS }, (_, name) => client(server, name, until, count))])
-  const { stockLevel } = (await server.query('{ stockLevel(sku: "MUG", location: "LIS") { quantities { onHand } } }')) as { stockLevel: { quantities: { onHand: number } } }
-  const { onHand } = stockLevel.quantities
-  return {
-    cycles: CLIENTS, acknowledged: count.accepted, refused: count.refused,
-    lost: Math.max(0, count.accepted - onHand), doubled: Math.max(0, onHand - count.accepted),
-    violations: [
-      ...count.wrong.slice(0, 5),
-      ...(onHand === count.accepted ? [] : [`${count.accepted} were added, and ${onHand} are on hand`]),
-      ...(health < HEALTH_MS_MAX ? [] : [`/healthz took ${health} ms`]),
-    ],
-  }
+  const warm = await hammer({ url: server.url, name: 'warm', clients: BUSY * TIMES, seconds: SECONDS })
+  const calm = await hammer({ url: server.url, name: 'calm', clients: FEW, seconds: SECONDS, pauseMs: PAUSE_MS })
+  const busy = await hammer({ url: server.url, name: 'busy', clients: BUSY, seconds: SECONDS })
+  const before = await heldMegabytes(server)
+  const [health, over] = await Promise.all([
+    slowestHealth(server, performance.now() + seconds * 1_000),
+    hammer({ url: server.url, name: 'over', clients: BUSY * TIMES, seconds }),
+  ])
+  const growth = await heldMegabytes(server) - before
+  return judged({ all: [warm, calm, busy, over], calm, busy, over, seconds, health, growth, onHand: await onHand(server) })
 })
 
-/** Sends each command until it is done, also where the connection was not taken or was lost. */
-async function client(server: ServerProcess, name: number, until: number, count: Count): Promise<void> {
-  for (let n = 0; Date.now() < until; n++) {
-    const input = { sku: 'MUG', location: 'LIS', quantity: 1, idempotencyKey: `${name}-${n}` }
-    while (!await isDone(server, input, count)) await wait(100)
-    count.accepted += 1
+interface Measured {
+  readonly all: readonly Hammered[]
+  readonly calm: Hammered
+  readonly busy: Hammered
+  readonly over: Hammered
+  readonly seconds: number
+  /** Milliseconds of the slowest answer. */
+  readonly health: number
+  /** Megabytes. */
+  readonly growth: number
+  readonly onHand: number
+}
+
+function judged({ all, calm, busy, over, seconds, health, growth, onHand }: Measured): Tally {
+  const accepted = all.reduce((sum, round) => sum + round.accepted, 0)
+  const [p99, calmP99] = [quantile(over.latencies, 0.99), quantile(calm.latencies, 0.99)]
+  return {
+    ...NOTHING, cycles: seconds, acknowledged: accepted, refused: over.refused,
+    lost: Math.max(0, accepted - onHand), doubled: Math.max(0, onHand - accepted),
+    violations: [
+      ...all.flatMap(({ wrong }) => wrong).slice(0, 5),
+      ...(onHand === accepted ? [] : [`${accepted} were added, and ${onHand} are on hand`]),
+      ...(p99 < P99_TIMES_MAX * calmP99 ? [] : [`p99 of what is accepted is ${p99.toFixed(0)} ms, and ${calmP99.toFixed(0)} ms unloaded`]),
+      ...(health < HEALTH_MS_MAX ? [] : [`/healthz took ${health.toFixed(0)} ms`]),
+      ...(growth < HEAP_MEGABYTES_MAX ? [] : [`the heap grew by ${growth.toFixed(0)} MB`]),
+    ],
+    figures: [
+      `${BUSY} clients: ${(busy.accepted / SECONDS).toFixed(0)} commands/s; ${BUSY * TIMES} clients: ${(over.accepted / seconds).toFixed(0)} accepted/s and ${(over.refused / seconds).toFixed(0)} refused/s`,
+      `p99 of what is accepted: ${calmP99.toFixed(1)} ms unloaded, ${p99.toFixed(1)} ms overloaded; slowest /healthz ${health.toFixed(0)} ms; the heap grew by ${growth.toFixed(1)} MB`,
+    ],
   }
 }
 
-async function isDone(server: ServerProcess, input: object, count: Count): Promise<boolean> {
-  try {
-    await server.mutate('addStock', input, 'cursor')
-    return true
-  } catch (error) {
-    const text = String(error)
-    if (text.includes('UNAVAILABLE') && /"retryAfterMs":\d+/.test(text)) count.refused += 1
-    else if (!text.includes('fetch failed')) count.wrong.push(text)
-    return false
-  }
+async function onHand(server: ServerProcess): Promise<number> {
+  const { stockLevel } = (await server.query('{ stockLevel(sku: "MUG", location: "LIS") { quantities { onHand } } }')) as { stockLevel: { quantities: { onHand: number } } }
+  return stockLevel.quantities.onHand
 }
 
 /** Milliseconds. */
 async function slowestHealth(server: ServerProcess, until: number): Promise<number> {
   let slowest = 0
-  while (Date.now() < until) {
-    const before = Date.now()
+  while (performance.now() < until) {
+    const before = performance.now()
     await (await fetch(new URL('/healthz', server.url))).text()
-    slowest = Math.max(slowest, Date.now() - before)
+    slowest = Math.max(slowest, performance.now() - before)
     await wait(100)
   }
   return slowest

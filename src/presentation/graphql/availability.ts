@@ -8,6 +8,7 @@ import { encodeCursor, reached } from './cursor.ts'
 import { enumOf } from './enums.ts'
 import { LineInput } from './lines.ts'
 import { Cursor, SafeInt } from './scalars.ts'
+import { AGE, STALE } from './staleness.ts'
 
 export const SourcingStrategy = enumOf('FEWEST_LOCATIONS', 'PRIORITY', 'MOST_AVAILABLE')
 registerEnumType(SourcingStrategy, {
@@ -39,7 +40,8 @@ export class Availability {
   @Field(() => Boolean, { description: 'Every line could be promised, all together.' }) isAvailable!: boolean
   @Field(() => [AvailabilityLine]) lines!: AvailabilityLine[]
   @Field(() => Cursor, { description: 'The event log\'s place that this answer shows.' }) cursor!: string
-  @Field(() => Boolean, { description: 'True where the event store could not be asked and a cached answer is served instead.' }) stale!: boolean
+  @Field(() => Boolean, { description: STALE }) stale!: boolean
+  @Field(() => SafeInt, { nullable: true, description: AGE }) ageMs?: number
 }
 
 @Resolver()
@@ -55,9 +57,9 @@ export class AvailabilityResolver {
     await reached(context, atLeast)
     const { inventory } = context
     const query = { lines, ...(locations && { locations }), strategy: strategy ?? SourcingStrategy.FEWEST_LOCATIONS }
-    const { value, position, stale } = await inventory.checkAvailability(query).catch(refuse)
+    const { value, position, ...staleness } = await inventory.checkAvailability(query).catch(refuse)
     const isAvailable = value.every(({ requested, availableToPromise }) => requested <= availableToPromise)
-    return { isAvailable, lines: value, cursor: encodeCursor(inventory.status().logId, position), stale }
+    return { isAvailable, lines: value, cursor: encodeCursor(inventory.status().logId, position), ...staleness }
   }
 }
 

@@ -9,12 +9,13 @@ export type ShownStockLevel = StockLevelView & Shown
 export interface Shown {
   readonly position: number
   readonly stale: boolean
+  readonly ageMs?: number
   /** The past moment that was asked for. */
   readonly moment?: Moment | undefined
 }
 
-export const shown = (level: StockLevelView, { position, stale, moment }: Shown): ShownStockLevel =>
-  ({ ...level, position, stale, moment })
+export const shown = (level: StockLevelView, { position, stale, ageMs, moment }: Shown): ShownStockLevel =>
+  ({ ...level, position, stale, ...(ageMs !== undefined && { ageMs }), moment })
 
 /** One read for all that an answer needs of a kind, however many rows it has. */
 interface Loaders {

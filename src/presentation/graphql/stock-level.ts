@@ -13,6 +13,7 @@ import { Node } from './node.ts'
 import { connectionOf, type ConnectionShape, DIRECT, FILTER_VALUES_MAX, PAGE_ITEMS, pageRequest, SEARCH_CHARACTERS_MAX, toConnection, withoutNulls } from './page.ts'
 import { Product } from './product.ts'
 import { Cursor, DateTime, SafeInt } from './scalars.ts'
+import { AGE, STALE } from './staleness.ts'
 
 const StockOrder = enumOf('SKU', 'LOCATION', 'ON_HAND', 'AVAILABLE', 'UPDATED_AT')
 const Direction = enumOf('ASC', 'DESC')
@@ -39,7 +40,8 @@ export class StockLevel {
   @Field(() => Boolean, { description: 'Facts that have already happened in the shop, such as a sale, may take onHand below zero.' }) allowNegative!: boolean
   @Field(() => Int, { description: 'Grows by one with each event of this stock level; hand it to expectedVersion.' }) version!: number
   @Field(() => DateTime) updatedAt!: number
-  @Field(() => Boolean, { description: 'True where the event store could not be asked and a cached answer is served instead.' }) stale!: boolean
+  @Field(() => Boolean, { description: STALE }) stale!: boolean
+  @Field(() => SafeInt, { nullable: true, description: AGE }) ageMs?: number
 }
 
 export const StockLevelConnection = connectionOf('StockLevel', StockLevel)
@@ -65,7 +67,8 @@ type StockConnection = ConnectionShape<ShownStockLevel> & Shown
 
 /** A page of stock levels, each with the place and moment that the page shows. */
 export function toStockConnection(page: Page<StockLevelView>, moment?: Moment): StockConnection {
-  const place = { position: page.position, stale: page.stale, moment }
+  const { position, stale, ageMs } = page
+  const place = { position, stale, ...(ageMs !== undefined && { ageMs }), moment }
   return { ...toConnection({ ...page, items: page.items.map((level) => shown(level, place)) }), ...place }
 }
 
@@ -137,12 +140,22 @@ export class StockLevelResolver {
 }
 
 async function pastLevel({ inventory }: Context, key: StockLevelKey, moment: Moment): Promise<ShownStockLevel | undefined> {
-  const { value: [level], position, stale } = await inventory.queries.stockLevelsAt([key], moment)
-  return level && shown(level, { position, stale, moment })
+  const { value: [level], ...at } = await inventory.queries.stockLevelsAt([key], moment)
+  return level && shown(level, { ...at, moment })
 }
 
 @Resolver(() => StockLevelConnection)
 export class StockLevelConnectionResolver {
+  @FieldResolver(() => Boolean, { description: STALE })
+  stale(@Root() page: StockConnection): boolean {
+    return page.stale
+  }
+
+  @FieldResolver(() => SafeInt, { nullable: true, description: AGE })
+  ageMs(@Root() page: StockConnection): number | undefined {
+    return page.ageMs
+  }
+
   @FieldResolver(() => Cursor, {
     description: 'The event log\'s place that this page shows: subscribe to stockChanged with `after` it, and nothing is missed.',
   })

@@ -1,5 +1,5 @@
 import type { Server, ServerResponse } from 'node:http'
-import { send, withError } from './send.ts'
+import { sendUnavailable } from './send.ts'
 
 /** Requests of a server that will be told to go away. */
 export interface Draining {
@@ -18,8 +18,7 @@ export function createDraining(server: Server): Draining {
 
   function refuse(response: ServerResponse): void {
     response.setHeader('connection', 'close')
-    response.setHeader('retry-after', '1')
-    send(response, 503, withError('The server is going away: ask again, it or another one will answer.', 'UNAVAILABLE', { retryAfterMs: RETRY_AFTER_MS }))
+    sendUnavailable(response, 'The server is going away: ask again, it or another one will answer.', RETRY_AFTER_MS)
   }
 
   return {

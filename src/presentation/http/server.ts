@@ -15,9 +15,10 @@ import { identityOf } from './authentication.ts'
 import { createHttpServer } from './connections.ts'
 import { createDraining } from './draining.ts'
 import { createGraphqlEdge } from './graphql.ts'
+import { createLoad } from './load.ts'
 import { createOrigins } from './origins.ts'
 import { createPages } from './pages.ts'
-import { send, withError } from './send.ts'
+import { send, sendUnavailable, withError } from './send.ts'
 import { serveWebSocket } from './websocket.ts'
 
 export interface HttpServerOptions {
@@ -61,6 +62,11 @@ const ANY_ORIGIN = 'http://localhost'
 /** What was taken is answered within this time after the server was told to go, or not at all. */
 const GRACE_MS = 5_000
 
+/** Of a server that has more to do than it can: long enough that those who come again are a small part of it. */
+const RETRY_AFTER_MS = 1_000
+/** When thousands connect at once, as after a restart: who finds no room would try again after seconds. */
+const UNACCEPTED_MAX = 4_096
+
 const CORRELATION_ID = /^[\w.:-]{1,128}$/
 
 export async function startHttpServer(options: HttpServerOptions): Promise<HttpServer> {
@@ -89,6 +95,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
     })
   })
   const draining = createDraining(server)
+  const load = createLoad()
   const sockets = serveWebSocket(server, {
     ...shared,
     origins,
@@ -97,7 +104,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
   })
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
-    server.listen(port, host, resolve)
+    server.listen({ port, host, backlog: UNACCEPTED_MAX }, resolve)
   })
   const address = server.address() as AddressInfo
 
@@ -116,6 +123,10 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
     switch (pathname) {
       case '/graphql':
         if (origins.answer(request, response)) return
+        if (!load.take(response)) {
+          sendUnavailable(response, 'More is asked for than can be answered soon: ask again in a moment.', RETRY_AFTER_MS)
+          return
+        }
         await graphql.answer(request, response, search, { correlationId, ...(traceparent !== undefined && { traceparent }) })
         return
       case '/healthz': send(response, 200, { status: 'alive' }); return

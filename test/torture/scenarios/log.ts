@@ -1,4 +1,5 @@
 import { DamageBench } from '../../faults/damage.ts'
+import { DERIVED_FILES, type DerivedFile, DerivedFilesBench } from '../../faults/derived-files.ts'
 import { DONE_PARTS, FailingDisk } from '../../faults/failing-disk.ts'
 import { cutEverywhere } from '../../faults/power-cut.ts'
 import { canInject, failingCalls, FAILING_CALLS } from '../../faults/system-calls.ts'
@@ -22,6 +23,7 @@ export const logScenarios: readonly Scenario[] = [
   },
   { name: 'failing disk, every call, simulated', cycles: 1, run: (cycles, seed) => each(cycles, (n) => everyCallFails(seed + n)) },
   { name: 'damage of the log', cycles: 5, run: (cycles, seed) => each(cycles, (n) => everyDamage(seed + n)) },
+  { name: 'damage of the index and of the read model', cycles: 100, run: derivedDamage },
   {
     name: 'system calls that fail, EIO and ENOSPC', cycles: 12, hindrance: () => (canInject() ? undefined : 'strace is not installed'),
     run: (cycles, seed) => each(cycles, (n) => inFolder((directory) => failingCalls(directory, FAILING_CALLS[n % FAILING_CALLS.length]!, seed + n, OPERATIONS))),
@@ -43,6 +45,18 @@ async function everyDamage(seed: number): Promise<Tally> {
     let refused = 0
     for (const damaged of kinds) refused += await damaged()
     return { ...NOTHING, cycles: refused + await bench.damageIndex(), refused }
+  } finally {
+    await bench.remove()
+  }
+}
+
+/** Nothing is refused: what is damaged is made anew. */
+async function derivedDamage(cycles: number, seed: number): Promise<Tally> {
+  const bench = await DerivedFilesBench.make()
+  try {
+    const rebuilt: string[] = []
+    for (const name of Object.keys(DERIVED_FILES) as DerivedFile[]) rebuilt.push(`${name} ${await bench.damage(name, cycles, seed)} times`)
+    return { ...NOTHING, cycles: 2 * cycles, figures: [`made anew with a log line, of ${cycles} damages each: ${rebuilt.join(', ')}`] }
   } finally {
     await bench.remove()
   }
