@@ -89,7 +89,7 @@ export async function compose(ports: ComposeOptions): Promise<Composition> {
     webhookPorts, webhooksStatus: () => dispatcher.status(),
   })
   const dispatcher = createDispatcher({
-    ...webhookPorts, store, readModel, bus, clock, logger, tracing: ports.tracing, random: Math.random, retries: ports.webhooks?.retries,
+    ...webhookPorts, store, readModel, bus, clock, logger, tracing: ports.tracing, observer, random: Math.random, retries: ports.webhooks?.retries,
     disable: createDisable(inventory.commands, ids),
   })
   const stopDelivering = ports.webhooks ? await dispatcher.start() : undefined

@@ -12,6 +12,7 @@ export interface Observer {
   batchFailed(): void
   projection(projection: ProjectionFacts, events: readonly RecordedEvent[]): void
   answer(from: AnswerSource): void
+  delivery(delivery: DeliveryFacts): void
 }
 
 /** An HTTP request that is over. */
@@ -74,6 +75,15 @@ export interface ProjectionFacts {
   readonly milliseconds: number
 }
 
+/** refused: answered with anything else than a receipt; gone: it wants no more; unanswered: nobody could be reached in time. */
+export type AttemptOutcome = 'delivered' | 'refused' | 'gone' | 'unanswered'
+
+/** An attempt to tell an endpoint of an event. */
+export interface DeliveryFacts {
+  readonly outcome: AttemptOutcome
+  readonly milliseconds: number
+}
+
 /** stale: kept, and told because the store could not be asked. */
 export type AnswerSource = 'cache' | 'store' | 'stale'
 
@@ -87,6 +97,7 @@ export const unobserved: Observer = {
   batchFailed: () => undefined,
   projection: () => undefined,
   answer: () => undefined,
+  delivery: () => undefined,
 }
 
 /** What a collector reads: counts and readings as text, in the form that the content type names. */
@@ -106,5 +117,6 @@ export function allOf(...observers: readonly Observer[]): Observer {
     batchFailed() { for (const observer of observers) observer.batchFailed() },
     projection(facts, events) { for (const observer of observers) observer.projection(facts, events) },
     answer(from) { for (const observer of observers) observer.answer(from) },
+    delivery(facts) { for (const observer of observers) observer.delivery(facts) },
   }
 }

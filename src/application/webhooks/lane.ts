@@ -1,10 +1,11 @@
+import { type Observer, unobserved } from '../observer.ts'
 import type { Logger, RecordedEvent } from '../ports.ts'
 import type { DeliveryView, WebhookView } from '../views.ts'
 import { Alarm } from './alarm.ts'
 import { type Courier, createCourier, type CourierPorts } from './courier.ts'
 import { Intake, type IntakePorts, wants } from './intake.ts'
 import type { DeliveryJournal, DeliveryOutcome, Health, PendingDelivery } from './ports.ts'
-import { judge, type RetryPolicy, RETRIES, type Verdict } from './retries.ts'
+import { judge, nameOf, type RetryPolicy, RETRIES, type Verdict } from './retries.ts'
 
 export interface LanePorts extends CourierPorts, IntakePorts {
   readonly store: CourierPorts['store'] & IntakePorts['store']
@@ -15,6 +16,7 @@ export interface LanePorts extends CourierPorts, IntakePorts {
   /** From 0 inclusive to 1 exclusive. */
   random(): number
   readonly retries?: RetryPolicy | undefined
+  readonly observer?: Pick<Observer, 'delivery'>
 }
 
 export interface LaneStatus {
@@ -111,11 +113,13 @@ export class Lane {
   }
 
   async #deliver({ delivery, isRequested }: PendingDelivery): Promise<void> {
-    const { clock, random, retries = RETRIES } = this.ports
+    const { clock, random, retries = RETRIES, observer = unobserved } = this.ports
     const attempt = this.#attempt = new AbortController()
     const event = await this.#intake.event(delivery.eventId)
+    const startedAt = performance.now()
     const outcome = await this.#courier(this.webhook, event, attempt.signal)
     if (attempt.signal.aborted) return
+    observer.delivery({ outcome: nameOf(outcome), milliseconds: performance.now() - startedAt })
     const verdict = judge({ health: this.#health, outcome, now: clock.now(), random: random() }, retries)
     this.#conclude({ delivery, isRequested }, outcome, verdict)
     if (verdict.status === 'GONE') await this.ports.disable(this.webhook.id)

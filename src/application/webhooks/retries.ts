@@ -1,4 +1,5 @@
 /** When a delivery is tried again: pure. All spans are milliseconds. */
+import type { AttemptOutcome } from '../observer.ts'
 import type { DeliveryOutcome, Health } from './ports.ts'
 
 export interface RetryPolicy {
@@ -43,6 +44,13 @@ export function judge({ health, outcome, now, random }: Attempt, policy: RetryPo
   const waitMs = Math.max(backOff(failures, random, policy), Math.min(outcome.retryAfterMs ?? 0, policy.retryAfterMsMax))
   const status = now - failingSince >= policy.retryForMs ? 'FAILED' : 'PENDING'
   return { status, health: { failures, failingSince, restsUntil: now + waitMs } }
+}
+
+/** For whoever counts attempts. */
+export function nameOf({ error, statusCode }: DeliveryOutcome): AttemptOutcome {
+  if (error === undefined) return 'delivered'
+  if (statusCode === null) return 'unanswered'
+  return statusCode === GONE ? 'gone' : 'refused'
 }
 
 /** Exponential with full jitter: anything up to the doubled wait, so that endpoints which failed together don't come back together. */

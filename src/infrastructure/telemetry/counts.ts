@@ -11,6 +11,7 @@ export function createCounts(register: Registry): Observer {
   const { requests, operations, prepared, commands, commandSeconds } = demand(register)
   const { appends, failures, batchEvents, batchBytes, writeSeconds, syncSeconds } = log(register)
   const { projectionSeconds, answers } = readSide(register)
+  const attempts = webhooks(register)
   return {
     ...unobserved,
     request({ method, route, status, milliseconds }) {
@@ -34,6 +35,7 @@ export function createCounts(register: Registry): Observer {
     batchFailed() { failures.inc() },
     projection({ milliseconds }) { projectionSeconds.observe(milliseconds / 1_000) },
     answer(from) { answers.inc({ from }) },
+    delivery({ outcome, milliseconds }) { attempts.observe({ outcome }, milliseconds / 1_000) },
   }
 }
 
@@ -86,3 +88,8 @@ function readSide(register: Registry) {
     }),
   }
 }
+
+const webhooks = (register: Registry) => new Histogram({
+  name: 'stockstream_webhook_attempt_duration_seconds', registers: [register], labelNames: ['outcome'], buckets: [...SECONDS, 15],
+  help: 'How long attempts to tell an endpoint of an event took, by outcome: delivered, refused, gone or unanswered.',
+})

@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { createServer as createTlsServer, type Server as TlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { buffer } from 'node:stream/consumers'
 import { Webhook } from 'standardwebhooks'
@@ -13,6 +14,9 @@ export interface Received {
 
 /** What it does with the delivery that came as the so-manieth: an answer, or none where it answers itself. */
 export type Behaviour = (response: ServerResponse, count: number, event: Received) => number | undefined | Promise<number | undefined>
+
+/** What it shows of itself where it speaks TLS: PEM. */
+export interface Certificate { readonly key: string; readonly cert: string }
 
 /** An endpoint on the loopback that verifies by the library what it is sent, and answers as it is told to. */
 export class Receiver {
@@ -29,15 +33,26 @@ export class Receiver {
   #server: Server | undefined
   #port = 0
 
-  get url(): string { return `http://127.0.0.1:${this.#port}/hooks` }
+  constructor(private readonly certificate?: Certificate) {}
+
+  get url(): string { return `${this.certificate ? 'https' : 'http'}://127.0.0.1:${this.#port}/hooks` }
 
   /** On the port that it had before, where it had one. */
   async open(): Promise<this> {
-    const server = this.#server = createServer((request, response) => void this.#answer(request, response))
+    const answer = (request: IncomingMessage, response: ServerResponse): void => { void this.#answer(request, response) }
+    const server = this.#server = this.certificate ? createTlsServer(this.certificate, answer) : createServer(answer)
     await new Promise<void>((resolve) => { server.listen(this.#port, '127.0.0.1', resolve) })
     this.#port = (server.address() as AddressInfo).port
     return this
   }
+
+  /** To connections that are made from here on. */
+  show(certificate: Certificate): void {
+    (this.#server as TlsServer).setSecureContext(certificate)
+  }
+
+  /** Ends the connections that there are. */
+  cut(): void { this.#server?.closeAllConnections() }
 
   /** At once: what is on its way gets no answer. */
   async close(): Promise<void> {

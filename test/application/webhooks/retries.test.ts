@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import fc from 'fast-check'
 import type { DeliveryOutcome, Health } from '../../../src/application/webhooks/ports.ts'
-import { backOff, judge } from '../../../src/application/webhooks/retries.ts'
+import { backOff, judge, nameOf } from '../../../src/application/webhooks/retries.ts'
 import { Random } from '../../faults/random.ts'
 
 const WELL: Health = { failures: 0, failingSince: null, restsUntil: 0 }
@@ -60,5 +60,9 @@ describe('retries', () => {
       while (verdict.status === 'PENDING') verdict = judge({ health: verdict.health, outcome: failed(), now: verdict.health.restsUntil, random: jitter() })
       expect(verdict.health.failures).to.be.above(90).and.below(260)
     }), { numRuns: 30 })
+  })
+
+  it('name what came of an attempt in one of four words', () => {
+    expect([{ statusCode: 204 }, failed(500), failed(302), failed(410), failed(null)].map(nameOf)).to.deep.equal(['delivered', 'refused', 'refused', 'gone', 'unanswered'])
   })
 })

@@ -22,12 +22,14 @@ export interface Api {
 
 const PAYLOAD = 'cursor replayed userErrors { code message field details } ... on CommandPayload { cursor replayed userErrors { code } }'
 
-export function apiOf(url: string, coverage: Coverage): Api {
-  const socket = createClient({ url: url.replace('http', 'ws'), webSocketImpl: WebSocket, retryAttempts: 0 })
+/** With a token, where the server asks who it is. */
+export function apiOf(url: string, coverage: Coverage, token?: string): Api {
+  const authorization = token === undefined ? {} : { authorization: `Bearer ${token}` }
+  const socket = createClient({ url: url.replace('http', 'ws'), webSocketImpl: WebSocket, retryAttempts: 0, connectionParams: authorization })
 
   async function ask(query: string, variables: object = {}, headers: object = {}): Promise<Data> {
     const body = JSON.stringify({ query, variables })
-    const response = await fetch(url, { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body })
+    const response = await fetch(url, { method: 'POST', headers: { 'content-type': 'application/json', ...authorization, ...headers }, body })
     const { data, errors } = await response.json() as FormattedExecutionResult<Record<string, unknown>>
     expect(errors, `${query}\n${JSON.stringify(errors)}`).to.equal(undefined)
     coverage.note(query, variables as Record<string, unknown>, data ?? {})

@@ -1,4 +1,5 @@
 import { expect } from 'chai'
+import { Receiver, until } from '../../application/webhooks/receiver.ts'
 import { hasPromtool, promtool } from './promtool.ts'
 import { type RunningServer, startRunningServer } from './running-server.ts'
 
@@ -9,7 +10,7 @@ describe('the metrics', () => {
   let server: RunningServer
 
   beforeEach(async () => {
-    server = await startRunningServer()
+    server = await startRunningServer({ WEBHOOK_ALLOW: '127.0.0.1' })
     await server.ask('mutation { openLocation(input: { code: "LIS", name: "Lisbon" }) { replayed userErrors { code } } }')
   })
   afterEach(async () => { await server.close() })
@@ -82,6 +83,27 @@ describe('the metrics', () => {
     )
     for (const from of ['cache', 'store']) {
       expect((await server.scrape()).some((line) => new RegExp(`^stockstream_cache_answers_total\\{from="${from}"\\} [1-9]`).test(line)), from).to.equal(true)
+    }
+  })
+
+  it('count attempts of webhooks by what came of them, and not by endpoint', async () => {
+    const receivers = await Promise.all([204, 500, 410, undefined].map(async (status) => {
+      const receiver = await new Receiver().open()
+      receiver.behaviour = () => status
+      const registered = await server.ask(`mutation { registerWebhook(input: { url: "${receiver.url}", eventTypes: ["ProductRegistered"] }) { secret } }`)
+      receiver.secret = (registered.data as { registerWebhook: { secret: string } }).registerWebhook.secret
+      if (status === undefined) await receiver.close()
+      return receiver
+    }))
+    try {
+      await server.ask(REGISTER('TEA'))
+      const attempts = /^stockstream_webhook_attempt_duration_seconds_count\{outcome="(\w+)"\} [1-9]/
+      await until(async () => (await server.scrape()).filter((line) => attempts.test(line)).length === 4)
+      const named = (await server.scrape()).flatMap((line) => attempts.exec(line)?.[1] ?? [])
+      expect(named).to.have.members(['delivered', 'refused', 'gone', 'unanswered'])
+      if (hasPromtool()) expect(await promtool(['check', 'metrics'], (await server.scrape()).join('\n'))).to.deep.equal({ code: 0, output: '' })
+    } finally {
+      for (const receiver of receivers.slice(0, 3)) await receiver.close()
     }
   })
 
