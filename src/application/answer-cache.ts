@@ -74,9 +74,9 @@ export class AnswerCache {
       return this.#told('cache', { value: valuesOf(entries) as readonly Value[], position: this.#position, ...this.#staleness(this.ports.behindSince()) })
     }
     try {
-      const answer = await this.ports.breaker.run(ask)
+      const answer = await this.#asked(ask)
       this.#keep(slots, answer)
-      return this.#told('store', answer.stale ? answer : { ...answer, ...this.#staleness(this.ports.behindSince()) })
+      return answer
     } catch (error) {
       if (!isAway(error)) throw error
       if (areComplete(entries)) {
@@ -84,8 +84,22 @@ export class AnswerCache {
         const since = Math.min(...entries.map(({ cachedAt }) => cachedAt), this.ports.behindSince() ?? Infinity)
         return this.#told('stale', { value: valuesOf(entries) as readonly Value[], position, ...this.#staleness(since) })
       }
-      throw error instanceof Unavailable ? error : new Unavailable('What is asked for can not be read at the moment.', undefined, { cause: error })
+      throw unavailable(error)
     }
+  }
+
+  /** One that is not kept. Unavailable where nobody can be asked. */
+  async fresh<Value>(ask: () => Promise<At<Value>>): Promise<At<Value>> {
+    try {
+      return await this.#asked(ask)
+    } catch (error) {
+      throw isAway(error) ? unavailable(error) : error
+    }
+  }
+
+  async #asked<Answer extends At<unknown>>(ask: () => Promise<Answer>): Promise<Answer> {
+    const answer = await this.ports.breaker.run(ask)
+    return this.#told('store', answer.stale ? answer : { ...answer, ...this.#staleness(this.ports.behindSince()) })
   }
 
   /** `since`: when it was last known to be right, where that is over. A clock that was set back makes nothing younger than now. */
@@ -151,6 +165,9 @@ export class AnswerCache {
     return this.ports.cache.set(key, entry)
   }
 }
+
+const unavailable = (error: unknown): Unavailable =>
+  error instanceof Unavailable ? error : new Unavailable('What is asked for can not be read at the moment.', undefined, { cause: error })
 
 const areComplete = (entries: readonly (Entry | undefined)[]): entries is readonly Entry[] => !entries.includes(undefined)
 

@@ -46,7 +46,7 @@ export function cachedReadModel(ports: CachedReadModelPorts): ReadModel {
     onHandAt: (key, occurredAt) => readModel.onHandAt(key, occurredAt),
     locationContents: (code) => readModel.locationContents(code),
     dueReservations: (query) => readModel.dueReservations(query),
-    promisable: (query) => readModel.promisable(query),
+    promisable: (query) => answers.fresh(() => readModel.promisable(query)),
     webhooksById: (ids) => readModel.webhooksById(ids),
     webhooks: () => readModel.webhooks(),
   }

@@ -62,6 +62,8 @@ describe('answers of a server whose read model is away', () => {
     expect(await ask(LEVEL)).to.deep.equal({ data: { stockLevel: { ...level, ...stale } } })
     expect(await ask(PAGE)).to.deep.equal({ data: { stockLevels: { nodes: [{ ...level, ...stale }], ...stale } } })
     expect((await ask('{ stockLevels(first: 7) { totalCount } }')).errors?.[0]?.extensions.code, 'what was never answered').to.equal('UNAVAILABLE')
+    const basket = '{ checkAvailability(lines: [{ sku: "MUG", quantity: 1 }]) { isAvailable } }'
+    expect((await ask(basket)).errors?.[0]?.extensions.code, 'a promise that nobody can vouch for').to.equal('UNAVAILABLE')
 
     rename('gone', 'stock_levels')
     while (((await ask(LEVEL)).data?.stockLevel as { stale: boolean }).stale) await wait(10)

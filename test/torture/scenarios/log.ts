@@ -15,7 +15,7 @@ const OPERATIONS = 60
 /** The log itself, below all that uses it. */
 export const logScenarios: readonly Scenario[] = [
   {
-    name: 'power cut at every step, simulated', cycles: 20,
+    name: 'power cut at every step, simulated', cycles: 10,
     run: (cycles, seed) => each(cycles, async (n) => {
       const { images, appends } = await cutEverywhere(EVENTS, seed + n)
       return { ...NOTHING, cycles: images, acknowledged: appends }
@@ -25,7 +25,7 @@ export const logScenarios: readonly Scenario[] = [
   { name: 'damage of the log', cycles: 5, run: (cycles, seed) => each(cycles, (n) => everyDamage(seed + n)) },
   { name: 'damage of the index and of the read model', cycles: 100, run: derivedDamage },
   {
-    name: 'system calls that fail, EIO and ENOSPC', cycles: 12, hindrance: () => (canInject() ? undefined : 'strace is not installed'),
+    name: 'system calls that fail, EIO and ENOSPC', cycles: 8, hindrance: () => (canInject() ? undefined : 'strace is not installed'),
     run: (cycles, seed) => each(cycles, (n) => inFolder((directory) => failingCalls(directory, FAILING_CALLS[n % FAILING_CALLS.length]!, seed + n, OPERATIONS))),
   },
 ]

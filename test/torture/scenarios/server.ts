@@ -18,7 +18,7 @@ const REFUSAL_MS_MAX = 100
 export const serverScenarios: readonly Scenario[] = [
   { name: 'kill -9 at named points and at random', cycles: 200, run: (cycles, seed) => inFolder((directory) => kills(directory, cycles, seed)) },
   {
-    name: 'kill -9 within what is derived from the log', cycles: 40, hindrance: () => (canInject() ? undefined : 'strace is not installed'),
+    name: 'kill -9 within what is derived from the log', cycles: 24, hindrance: () => (canInject() ? undefined : 'strace is not installed'),
     run: (cycles, seed) => inFolder((directory) => derivedKills(directory, cycles, seed)),
   },
   { name: 'linearizability, with kills and retries', cycles: 20, run: (cycles, seed) => inFolder((directory) => linearizability(directory, cycles, seed)) },
@@ -26,10 +26,10 @@ export const serverScenarios: readonly Scenario[] = [
     name: 'full disk of 2 MB, and freed', cycles: 20, hindrance: () => (isRoot() ? undefined : 'only root can mount a small disk'),
     run: (cycles) => each(cycles, fullDisk),
   },
-  { name: 'degradation: the store fails, hangs and comes back', cycles: 20, run: (cycles) => each(cycles, (n) => degraded(n % 2 === 0 ? 'failing' : 'hanging')) },
-  { name: 'clock an hour ahead and back', cycles: 10, run: (cycles) => each(cycles, () => whileMeddled(stepAheadAndBack)) },
+  { name: 'degradation: the store fails, hangs and comes back', cycles: 10, run: (cycles) => each(cycles, (n) => degraded(n % 2 === 0 ? 'failing' : 'hanging')) },
+  { name: 'clock an hour ahead and back', cycles: 6, run: (cycles) => each(cycles, () => whileMeddled(stepAheadAndBack)) },
   { name: 'stopped for 30 seconds', cycles: 2, run: (cycles) => each(cycles, () => whileMeddled(standStill(STOPPED_MS))) },
-  { name: 'shutdown under load', cycles: 10, run: (cycles) => each(cycles, stopUnderLoad) },
+  { name: 'shutdown under load', cycles: 6, run: (cycles) => each(cycles, stopUnderLoad) },
 ]
 
 /** Which of its files first finds no room depends on how much another takes. */
