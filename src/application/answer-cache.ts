@@ -68,7 +68,7 @@ export class AnswerCache {
 
   /** All parts from the cache, or all of them from `ask`: so that an answer shows one position. */
   async answer<Value>(slots: readonly Slot[], ask: () => Promise<At<readonly Value[]>>): Promise<At<readonly Value[]>> {
-    const entries = await this.#entries(slots)
+    const entries = this.#peeked(slots) ?? await this.#entries(slots)
     // Nothing has touched them since, so they show the present position as well as their own.
     if (this.#areCurrent(slots, entries)) {
       return this.#told('cache', { value: valuesOf(entries) as readonly Value[], position: this.#position, ...this.#staleness(this.ports.behindSince()) })
@@ -107,6 +107,15 @@ export class AnswerCache {
     return since === undefined ? { stale: false } : { stale: true, ageMs: Math.max(0, this.ports.clock.now() - since) }
   }
 
+  /** One part of an answer, where it is at hand and current; undefined where it has to be asked for. */
+  now(slot: Slot): At<unknown> | undefined {
+    const { cache, clock, behindSince } = this.ports
+    const found = cache.peek?.(slot.key)
+    const entry = this.#isOurs(found) && slot.fits(found.value) ? found : undefined
+    if (!this.#isCurrent(slot, entry, clock.now()) || behindSince() !== undefined) return undefined
+    return this.#told('cache', { value: entry.value, position: this.#position, stale: false })
+  }
+
   #told<Answer extends At<unknown>>(from: AnswerSource, answer: Answer): Answer {
     this.#observer.answer(answer.stale ? 'stale' : from)
     return answer
@@ -128,7 +137,16 @@ export class AnswerCache {
   }
 
   async #entries(slots: readonly Slot[]): Promise<readonly (Entry | undefined)[]> {
-    const found = await this.ports.cache.get(slots.map(({ key }) => key))
+    return this.#fitting(slots, await this.ports.cache.get(slots.map(({ key }) => key)))
+  }
+
+  /** Undefined where the cache has to be waited for. */
+  #peeked(slots: readonly Slot[]): readonly (Entry | undefined)[] | undefined {
+    const { cache } = this.ports
+    return cache.peek && this.#fitting(slots, slots.map(({ key }) => cache.peek?.(key)))
+  }
+
+  #fitting(slots: readonly Slot[], found: readonly unknown[]): readonly (Entry | undefined)[] {
     return slots.map(({ fits }, index) => {
       const entry = found[index]
       return this.#isOurs(entry) && fits(entry.value) ? entry : undefined
@@ -143,11 +161,12 @@ export class AnswerCache {
 
   #areCurrent(slots: readonly Slot[], entries: readonly (Entry | undefined)[]): entries is readonly Entry[] {
     const now = this.ports.clock.now()
-    return slots.every((slot, index) => {
-      const entry = entries[index]
-      if (entry === undefined || entry.position < this.#floor(slot)) return false
-      return entry.cachedAt <= now && now < entry.cachedAt + this.ports.ttlMs
-    })
+    return slots.every((slot, index) => this.#isCurrent(slot, entries[index], now))
+  }
+
+  #isCurrent(slot: Slot, entry: Entry | undefined, now: number): entry is Entry {
+    if (entry === undefined || entry.position < this.#floor(slot)) return false
+    return entry.cachedAt <= now && now < entry.cachedAt + this.ports.ttlMs
   }
 
   #floor({ restsOn }: Slot): number {

@@ -25,10 +25,16 @@ export function cachedReadModel(ports: CachedReadModelPorts): ReadModel {
   ): Promise<Page<Item>> {
     const slot = { key: `${name} page ${digest(normalised(query))}`, restsOn, fits: isPage }
     const { value: [found], ...at } = await answers.answer([slot], async () => asPart(await ask()))
-    return { ...found as Page<Item>, ...at }
+    // What is added to a copy is added slowly: the few names go first.
+    return Object.assign(at, found as Omit<Page<Item>, keyof typeof at>)
   }
 
   return {
+    atHand: {
+      product: (sku) => answers.now(rowSlot(products.name, sku)) as At<ProductView | undefined> | undefined,
+      location: (code) => answers.now(rowSlot(locations.name, code)) as At<LocationView | undefined> | undefined,
+      stockLevel: (key) => answers.now(rowSlot(stockLevels.name, pair(key))) as At<StockLevelView | undefined> | undefined,
+    },
     products: (skus) => answers.answer(skus.map((sku) => rowSlot(products.name, sku)), () => readModel.products(skus)),
     locations: (codes) => answers.answer(codes.map((code) => rowSlot(locations.name, code)), () => readModel.locations(codes)),
     stockLevels: (keys) => answers.answer(keys.map((key) => rowSlot(stockLevels.name, pair(key))), () => readModel.stockLevels(keys)),

@@ -154,6 +154,8 @@ export interface Cache {
   /** In the order of the keys; undefined for what is not there. */
   get(keys: readonly string[]): Promise<readonly unknown[]>
   set(key: string, value: unknown): Promise<void>
+  /** As get, without waiting: for what is in this process. */
+  peek?(key: string): unknown
 }
 
 export type BreakerState = 'CLOSED' | 'OPEN' | 'HALF_OPEN'

@@ -71,8 +71,20 @@ export interface StockLevelKey { readonly sku: string; readonly location: string
 /** A stock level right after the event of this version. */
 export interface StockLevelVersion extends StockLevelKey { readonly version: number }
 
+/**
+ * Current rows that are in this process already; undefined where one has to be asked for. Told without a promise, as
+ * one page asks for hundreds.
+ */
+export interface AtHand {
+  product(sku: string): At<ProductView | undefined> | undefined
+  location(code: string): At<LocationView | undefined> | undefined
+  stockLevel(key: StockLevelKey): At<StockLevelView | undefined> | undefined
+}
+
 /** Answers from the projections, each as of the checkpoint. A cursor that isn't one of ours: InvalidCursor. */
 export interface ReadModel {
+  /** Left out where nothing is. */
+  readonly atHand?: AtHand | undefined
   products(skus: readonly string[]): Promise<At<readonly (ProductView | undefined)[]>>
   locations(codes: readonly string[]): Promise<At<readonly (LocationView | undefined)[]>>
   stockLevels(keys: readonly StockLevelKey[]): Promise<At<readonly (StockLevelView | undefined)[]>>

@@ -13,6 +13,13 @@ export function authorizedQueries(queries: Queries, own: ReadonlySet<string>): B
   const isOnItsWay = ({ from, to }: TransferView): boolean => own.has(from) || own.has(to)
   const within = [...own]
   return {
+    atHand: queries.atHand && {
+      ...queries.atHand,
+      stockLevel(key) {
+        const found = queries.atHand?.stockLevel(key)
+        return found && (isHere(key) ? found : { ...found, value: undefined })
+      },
+    },
     products: (skus) => queries.products(skus),
     locations: (codes) => queries.locations(codes),
     productPage: (query) => queries.productPage(query),

@@ -10,5 +10,5 @@ export const momentOf = (asOf: number | null | undefined, knownAt: number | null
 export function placeOf({ position, moment }: Shown, { inventory, knownPositions }: Context): string | Promise<string> {
   const { logId } = inventory.status()
   if (moment?.knownAt === undefined) return encodeCursor(logId, position)
-  return knownPositions.load(moment.knownAt).then((known) => encodeCursor(logId, Math.min(position, known)))
+  return Promise.resolve(knownPositions.load(moment.knownAt)).then((known) => encodeCursor(logId, Math.min(position, known)))
 }

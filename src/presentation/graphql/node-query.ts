@@ -10,7 +10,7 @@ interface Kind {
   readonly type: string
   /** The id that these parts make: one that is written otherwise is none. */
   id(...parts: readonly string[]): string
-  load(context: Context, ...parts: readonly string[]): Promise<object | undefined>
+  load(context: Context, ...parts: readonly string[]): object | undefined | Promise<object | undefined>
 }
 
 /** Ids are names of streams, but for an event's, which is its UUID, and a delivery's. */

@@ -53,10 +53,15 @@ export function connectionOf<Item extends object>(name: string, node: ClassType<
   return Connection
 }
 
-export function toConnection<Item>({ items, cursors, hasNextPage, hasPreviousPage, totalCount, position }: Page<Item>): ConnectionShape<Item> {
+export function toConnection<Item>(page: Page<Item>): ConnectionShape<Item>
+/** `as`: how its items are shown. */
+export function toConnection<Item, Shown>(page: Page<Item>, as: (item: Item) => Shown): ConnectionShape<Shown>
+export function toConnection<Item>(page: Page<Item>, as: (item: Item) => unknown = (item) => item): ConnectionShape<unknown> {
+  const { cursors, hasNextPage, hasPreviousPage, totalCount, position } = page
+  const nodes = page.items.map(as)
   return {
-    nodes: [...items],
-    edges: items.map((node, index) => ({ cursor: cursors[index] ?? '', node })),
+    nodes,
+    edges: nodes.map((node, index) => ({ cursor: cursors[index] ?? '', node })),
     pageInfo: { hasNextPage, hasPreviousPage, startCursor: cursors[0] ?? null, endCursor: cursors.at(-1) ?? null },
     totalCount,
     position,

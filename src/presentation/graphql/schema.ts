@@ -1,6 +1,7 @@
 import { assertInterfaceType, type GraphQLSchema, lexicographicSortSchema, printSchema } from 'graphql'
 import { buildSchema } from 'type-graphql'
 import { AvailabilityResolver } from './availability.ts'
+import { compileResolvers } from './compiled/resolvers.ts'
 import { EventQueryResolver, StockHistoryResolver } from './event-queries.ts'
 import { EventResolver } from './event.ts'
 import { LocationStockResolver, ProductStockResolver } from './holdings.ts'
@@ -26,17 +27,19 @@ import { WebhookCommandResolver } from './webhook-commands.ts'
 import { WebhookDeliveryResolver } from './webhook-delivery.ts'
 import { WebhookResolver } from './webhook.ts'
 
+const RESOLVERS = [
+  NodeResolver, MeResolver, SystemResolver,
+  ProductResolver, ProductStockResolver, ProductCommandResolver,
+  LocationResolver, LocationStockResolver, LocationCommandResolver,
+  StockLevelResolver, StockLevelConnectionResolver, StockHistoryResolver, StockCommandResolver, MovementResolver,
+  ReservationResolver, ReservationCommandResolver, AvailabilityResolver, TransferResolver, TransferCommandResolver,
+  EventResolver, EventQueryResolver, SubscriptionResolver, LowStockResolver, ReservationChangeResolver,
+  WebhookResolver, WebhookDeliveryResolver, WebhookCommandResolver,
+] as const
+
 export async function createSchema(): Promise<GraphQLSchema> {
   const schema = await buildSchema({
-    resolvers: [
-      NodeResolver, MeResolver, SystemResolver,
-      ProductResolver, ProductStockResolver, ProductCommandResolver,
-      LocationResolver, LocationStockResolver, LocationCommandResolver,
-      StockLevelResolver, StockLevelConnectionResolver, StockHistoryResolver, StockCommandResolver, MovementResolver,
-      ReservationResolver, ReservationCommandResolver, AvailabilityResolver, TransferResolver, TransferCommandResolver,
-      EventResolver, EventQueryResolver, SubscriptionResolver, LowStockResolver, ReservationChangeResolver,
-      WebhookResolver, WebhookDeliveryResolver, WebhookCommandResolver,
-    ],
+    resolvers: RESOLVERS,
     orphanedTypes: [],
     pubSub: NO_TOPICS,
     // It asks the whole schema for itself. A test looks for what is wrong, and Apollo Server at each start.
@@ -46,6 +49,7 @@ export async function createSchema(): Promise<GraphQLSchema> {
   })
   // type-graphql makes it asynchronous, which a compiled document does not wait for.
   assertInterfaceType(schema.getType('Node')).resolveType = ({ __typename }: Typed) => __typename
+  compileResolvers(schema, RESOLVERS)
   return schema
 }
 

@@ -69,7 +69,7 @@ type StockConnection = ConnectionShape<ShownStockLevel> & Shown
 export function toStockConnection(page: Page<StockLevelView>, moment?: Moment): StockConnection {
   const { position, stale, ageMs } = page
   const place = { position, stale, ...(ageMs !== undefined && { ageMs }), moment }
-  return { ...toConnection({ ...page, items: page.items.map((level) => shown(level, place)) }), ...place }
+  return Object.assign(toConnection(page, (level) => shown(level, place)), place)
 }
 
 @Resolver(() => StockLevel)
@@ -107,17 +107,17 @@ export class StockLevelResolver {
   }
 
   @Query(() => StockLevel, { nullable: true, description: `${PAST} Null where nothing had ever happened to it.` })
-  async stockLevel(
+  stockLevel(
     @Arg('sku', () => String) sku: string,
     @Arg('location', () => String) location: string,
     @Arg('asOf', () => DateTime, { nullable: true }) asOf: number | null,
     @Arg('knownAt', () => DateTime, { nullable: true }) knownAt: number | null,
     @Arg('atLeast', () => Cursor, { nullable: true }) atLeast: string | null,
     @Ctx() context: Context,
-  ): Promise<ShownStockLevel | undefined> {
-    await reached(context, atLeast)
+  ): ShownStockLevel | undefined | Promise<ShownStockLevel | undefined> {
     const moment = momentOf(asOf, knownAt)
-    return moment ? pastLevel(context, { sku, location }, moment) : context.stockLevels.load({ sku, location })
+    const found = () => (moment ? pastLevel(context, { sku, location }, moment) : context.stockLevels.load({ sku, location }))
+    return atLeast == null ? found() : reached(context, atLeast).then(found)
   }
 
   @Query(() => StockLevelConnection, { description: `${PAST} Filters and orders look at the quantities of the moment.` })

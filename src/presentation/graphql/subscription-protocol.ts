@@ -143,7 +143,8 @@ export function createProtocol(options: ProtocolOptions): Protocol {
     }
     const question = questionOf(payload, peer.inventory.identity)
     const outlet: Outlet = { id, write: (frames) => peer.write(frames), shown: (result) => noted(result, peer, payload) }
-    return { ...createContext(peer.inventory, caller, version), delivery, outlet, question, audiences, onSlow, hold: () => callers.subscribe(peer.callerId) }
+    const subscribing = { delivery, outlet, question, audiences, onSlow, hold: () => callers.subscribe(peer.callerId) }
+    return Object.assign(createContext(peer.inventory, caller, version), subscribing)
   }
 
   function correlationIdOf(peer: Peer, { extensions }: SubscribePayload): string {

@@ -18,7 +18,7 @@ import type { HttpLimits } from '../limits.ts'
 import { askApollo } from './apollo.ts'
 import { identityOf } from './authentication.ts'
 import { BodyError, readJson } from './body.ts'
-import { ANSWER_HEADERS, createPreparedAnswers } from './prepared-answers.ts'
+import { createPreparedAnswers, sendPrepared } from './prepared-answers.ts'
 import { send, sendRefusal, withError } from './send.ts'
 import { statusesOfPlainJson } from './statuses.ts'
 
@@ -73,7 +73,7 @@ export async function createGraphqlEdge(options: GraphqlOptions): Promise<Graphq
   async function answered(request: IncomingMessage, response: ServerResponse, search: string, unknown: Caller): Promise<void> {
     const identity = await identityOf(options, request, response)
     if (!identity) return
-    const asker = identity.actor === undefined ? unknown : { ...unknown, actor: identity.actor }
+    const asker = callerOf(unknown, identity.actor, request.headers['x-causation-id'])
     const caller = callerId(identity.actor, request.socket.remoteAddress)
     await callers.request(caller)
     const given = request.method === 'POST' ? await readJson(request, limits.bodyBytesMax) : undefined
@@ -81,9 +81,9 @@ export async function createGraphqlEdge(options: GraphqlOptions): Promise<Graphq
     const asked = request.method === 'POST' ? askedIn(body) : askedInUrl(search)
     if (request.method !== 'POST' && asked) options.trust?.(asked)
     const refusal = asked && await refused(caller, asker, asked)
-    const context = (): Context => createContext(authorize(identity), { ...asker, ...causation(request.headers['x-causation-id']) }, options.version)
+    const context = (): Context => createContext(authorize(identity), asker, options.version)
     const prepared = refusal ? undefined : await answerPrepared(request, body, context)
-    if (prepared !== undefined) response.writeHead(200, { ...ANSWER_HEADERS, 'content-length': Buffer.byteLength(prepared) }).end(prepared)
+    if (prepared !== undefined) sendPrepared(response, prepared)
     else await askApollo(apollo, request, response, { search, body, context: () => (refusal ? Promise.reject(refusal) : Promise.resolve(context())) })
   }
 
@@ -120,6 +120,14 @@ function countRefused(running: RunningOperation, error: GraphQLError): void {
 
 /** What is no GraphQL is Apollo Server's to judge, what is too much of it is not. */
 const isSyntaxError = ({ extensions: { code } }: GraphQLError): boolean => code === undefined
+
+/** Field by field: what is added to a copy is added slowly, and each request has one of these. */
+const callerOf = ({ correlationId, traceparent }: Caller, actor: string | undefined, cause: unknown): Caller => ({
+  correlationId,
+  ...(traceparent !== undefined && { traceparent }),
+  ...(actor !== undefined && { actor }),
+  ...causation(cause),
+})
 
 const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value)
 

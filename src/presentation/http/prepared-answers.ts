@@ -1,5 +1,5 @@
 import { type ExecutionResult, type GraphQLFormattedError, GraphQLError } from 'graphql'
-import type { IncomingMessage } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Context } from '../graphql/context.ts'
 import { codeOf, type FormatError } from '../graphql/errors.ts'
 import type { BeginOperation } from '../graphql/operations.ts'
@@ -13,8 +13,11 @@ export interface PreparedAnswersOptions {
   onErrors(errors: readonly GraphQLError[], context: Context): void
 }
 
-/** What Apollo Server says with an answer of its own. */
-export const ANSWER_HEADERS = { 'cache-control': 'no-store', 'content-type': 'application/json; charset=utf-8' } as const
+/** With the headers that Apollo Server sends with an answer of its own. */
+export function sendPrepared(response: ServerResponse, answer: string): void {
+  response.writeHead(200, { 'cache-control': 'no-store', 'content-type': 'application/json; charset=utf-8', 'content-length': Buffer.byteLength(answer) })
+  response.end(answer)
+}
 
 interface Asked {
   readonly query: string

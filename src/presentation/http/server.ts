@@ -113,12 +113,12 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
       send(response, 431, withError(`A request has ${limits.http.headersMax} headers at the most.`, 'BAD_USER_INPUT'))
       return
     }
-    const url = request.url ?? '/'
-    if (!URL.canParse(url, ANY_ORIGIN)) {
+    const place = placeOf(request.url ?? '/')
+    if (!place) {
       send(response, 400, withError('The path is none.', 'BAD_USER_INPUT'))
       return
     }
-    const { pathname, search } = new URL(url, ANY_ORIGIN)
+    const { pathname, search } = place
     const traceparent = observe(request, response, { correlationId, route: ROUTES.has(pathname) ? pathname : 'other' })
     switch (pathname) {
       case '/graphql':
@@ -147,15 +147,15 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
   }
 
   /** Tells of the request when it is over. Returns the traceparent of what is done for it, where it is traced. */
-  function observe(request: IncomingMessage, response: ServerResponse, facts: Pick<RequestFacts, 'correlationId' | 'route'>): string | undefined {
+  function observe(request: IncomingMessage, response: ServerResponse, { correlationId, route }: Pick<RequestFacts, 'correlationId' | 'route'>): string | undefined {
     const startedAt = performance.now()
     const method = request.method ?? ''
-    const span = facts.route === '/graphql' ? tracing.begin(`${method} ${facts.route}`, parentOf(request)) : undefined
+    const span = route === '/graphql' ? tracing.begin(`${method} ${route}`, parentOf(request)) : undefined
     if (span) response.setHeader('traceresponse', span.traceparent)
     response.once('close', () => {
       const status = response.statusCode
-      observer.request({ ...facts, method, status, milliseconds: performance.now() - startedAt })
-      span?.end({ 'http.request.method': method, 'http.route': facts.route, 'http.response.status_code': status, correlationId: facts.correlationId },
+      observer.request({ correlationId, route, method, status, milliseconds: performance.now() - startedAt })
+      span?.end({ 'http.request.method': method, 'http.route': route, 'http.response.status_code': status, correlationId },
         status >= 500 ? `HTTP ${status}` : undefined)
     })
     return span?.traceparent
@@ -168,6 +168,14 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
       await graphql.close()
     },
   }
+}
+
+interface Place { readonly pathname: string; readonly search: string }
+
+/** Undefined where it is none. What nearly all ask for needs no parsing. */
+function placeOf(url: string): Place | undefined {
+  if (ROUTES.has(url)) return { pathname: url, search: '' }
+  return URL.canParse(url, ANY_ORIGIN) ? new URL(url, ANY_ORIGIN) : undefined
 }
 
 /** Who asks may be part of a trace. */
