@@ -18,7 +18,7 @@ import { sha256 } from './infrastructure/digest.ts'
 import { type EventLogOptions, openEventLog } from './infrastructure/event-log/log.ts'
 import { createMemoryBus } from './infrastructure/memory/event-bus.ts'
 import { openReadModel } from './infrastructure/read-model/read-model.ts'
-import { createBreaker } from './infrastructure/resilience/breaker.ts'
+import { createBreaker, type OwnedBreaker } from './infrastructure/resilience/breaker.ts'
 import { guardedEventStore } from './infrastructure/resilience/guarded-event-store.ts'
 import { openWebhooks } from './infrastructure/webhooks/webhooks.ts'
 import { version } from './version.ts'
@@ -45,6 +45,8 @@ export interface ComposeOptions extends EventLogOptions {
   /** What takes longer to answer is taken for away. */
   readonly callMsMax?: number
   readonly tracing?: Tracing
+  /** Around what others ask: shown with those in here, and closed with them. */
+  readonly breakers?: readonly OwnedBreaker[]
   /** Left out, nothing is delivered from here. */
   readonly webhooks?: WebhookOptions
 }
@@ -76,7 +78,7 @@ export async function compose(ports: ComposeOptions): Promise<Composition> {
   const projecting = keepProjected({ store, projector, logger })
   const breakerOf = (name: string) => createBreaker({ name, probeAfterMs: PROBE_AFTER_MS, logger, ...(callMsMax !== undefined && { callMsMax }) })
   const [readBreaker, appendBreaker, readModelBreaker] = [breakerOf('event store'), breakerOf('event store for writing'), breakerOf('read model')]
-  const breakers = [readBreaker, appendBreaker, readModelBreaker]
+  const breakers = [readBreaker, appendBreaker, readModelBreaker, ...ports.breakers ?? []]
   const queries = ports.isUncached ? readModel : cachedReadModel({
     readModel, bus, clock, digest: sha256, cache: createKeyvCache({ logger }), breaker: readModelBreaker,
     ttlMs: CACHE_TTL_MS, logId: store.id, position: tables.checkpoint(), observer,

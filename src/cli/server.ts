@@ -36,13 +36,17 @@ export async function serve(): Promise<void> {
 export async function startServer(config: Config): Promise<Server> {
   const { storeDirectory, eventStoreUrl, logLevel, host, webhookAllow } = config
   const trustedDocuments = config.trustedDocuments === undefined ? undefined : await readTrustedDocuments(config.trustedDocuments)
-  const { authenticator, notice: access, isOpenToOthers } = await accessOf(config)
   const logger = openLogger({ level: logLevel })
+  const { authenticator, notice: access, isOpenToOthers, breaker } = await accessOf(config, logger)
   if (isOpenToOthers) logger.warn({ host }, 'AUTH=none: everybody who reaches this address may do everything.')
   const { observer: counts, exposition, watch } = createPrometheus()
   const { tracing, observer: spans, close: closeTracing } = await tracingOf(config, logger)
   const observer = allOf(counts, createAccessLog(logger), spans)
-  const composition = await compose({ directory: storeDirectory, eventStoreUrl, clock: systemClock, ids: uuidV7, logger, observer, tracing, webhooks: { allow: webhookAllow } })
+  const composition = await compose({ directory: storeDirectory, eventStoreUrl, clock: systemClock, ids: uuidV7, logger, observer, tracing, webhooks: { allow: webhookAllow }, ...(breaker && { breakers: [breaker] }) })
+    .catch((error: unknown) => {
+      breaker?.close()
+      throw error
+    })
   const { inventory } = composition
   watch({ status: () => inventory.status(), openReservations: () => openReservations(inventory) })
   try {

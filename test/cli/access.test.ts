@@ -6,6 +6,7 @@ import { Unauthenticated } from '../../src/application/access/identity.ts'
 import { accessOf } from '../../src/cli/access.ts'
 import { ConfigError, readConfig } from '../../src/config.ts'
 import { apiKeyFile, changeApiKeys } from '../../src/infrastructure/auth/api-key-file.ts'
+import { silent } from '../application/test-inventory.ts'
 import { newKey } from '../../src/infrastructure/auth/api-key.ts'
 
 const secret = 'x'.repeat(32)
@@ -16,7 +17,7 @@ describe('who is let in', () => {
   beforeEach(async () => { folder = await mkdtemp(join(tmpdir(), 'stockstream-access-')) })
   afterEach(() => rm(folder, { recursive: true }))
 
-  const access = (environment: Record<string, string> = {}) => accessOf(readConfig({ STORE_DIR: folder, ...environment }))
+  const access = (environment: Record<string, string> = {}) => accessOf(readConfig({ STORE_DIR: folder, ...environment }), silent)
   const failure = (environment: Record<string, string>): Promise<unknown> => access(environment).then(() => undefined, (reason: unknown) => reason)
   const isClosed = async (environment: Record<string, string> = {}): Promise<boolean> =>
     (await access(environment)).authenticator.authenticate(undefined).then(() => false, (reason: unknown) => reason instanceof Unauthenticated)

@@ -1,12 +1,13 @@
 import { readFileSync } from 'node:fs'
-import { createLocalJWKSet, createRemoteJWKSet, errors, type JSONWebKeySet, type JWTPayload, jwtVerify, type JWTVerifyGetKey, type JWTVerifyOptions } from 'jose'
+import { createLocalJWKSet, errors, type JSONWebKeySet, type JWTPayload, jwtVerify, type JWTVerifyGetKey, type JWTVerifyOptions } from 'jose'
 import { LRUCache } from 'lru-cache'
 import { type Identity, Unauthenticated } from '../../application/access/identity.ts'
 import { type Authenticator, Unavailable } from '../../application/ports.ts'
 import { type ClaimNames, identityOf } from './claims.ts'
+import { remoteKeys, type RemoteKeysOptions } from './remote-keys.ts'
 
 /** What signatures are checked with. */
-export type JwtKeys = { readonly secret: string } | { readonly jwksUrl: string } | { readonly jwksFile: string }
+export type JwtKeys = { readonly secret: string } | { readonly jwks: RemoteKeysOptions } | { readonly jwksFile: string }
 
 export interface JwtOptions {
   readonly keys: JwtKeys
@@ -19,7 +20,6 @@ export interface JwtOptions {
 }
 
 const CLOCK_TOLERANCE_SECONDS = 5
-const JWKS_MS_MAX = 3_000
 /** A signature costs several times what a query does, and is the same the next time. */
 const KNOWN_MS_MAX = 30_000
 const KNOWN_MAX = 10_000
@@ -56,8 +56,8 @@ function verifier(keys: JwtKeys): Verify {
     const secret = new TextEncoder().encode(keys.secret)
     return (token, options) => jwtVerify(token, secret, { ...options, algorithms: ['HS256'] })
   }
-  const keyOf: JWTVerifyGetKey = 'jwksUrl' in keys
-    ? createRemoteJWKSet(new URL(keys.jwksUrl), { timeoutDuration: JWKS_MS_MAX })
+  const keyOf: JWTVerifyGetKey = 'jwks' in keys
+    ? remoteKeys(keys.jwks)
     : createLocalJWKSet(JSON.parse(readFileSync(keys.jwksFile, 'utf8')) as JSONWebKeySet)
   return (token, options) => jwtVerify(token, keyOf, { ...options, algorithms: ['RS256', 'ES256'] })
 }

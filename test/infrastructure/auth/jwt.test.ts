@@ -9,6 +9,7 @@ import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { Unauthenticated } from '../../../src/application/access/identity.ts'
 import { type Authenticator, Unavailable } from '../../../src/application/ports.ts'
+import { silent } from '../../application/test-inventory.ts'
 import { createJwtAuthenticator, type JwtKeys, type JwtOptions } from '../../../src/infrastructure/auth/jwt.ts'
 
 const claims = { role: 'role', locations: 'locations' }
@@ -21,6 +22,9 @@ const signed = (payload: JWTPayload, key: Key = bytes(secret), header: { alg: st
   new SignJWT(payload).setProtectedHeader(header).sign(key)
 
 const authenticator = (keys: JwtKeys = { secret }, options: Partial<JwtOptions> = {}): Authenticator => createJwtAuthenticator({ keys, claims, ...options })
+
+/** Each call is made, whatever became of those before. */
+const remote = (url: string): JwtKeys => ({ jwks: { url, logger: silent, breaker: { run: (call) => call() } } })
 
 async function refusal(token: string, by = authenticator()): Promise<string> {
   const error: unknown = await by.authenticate(token).then(() => undefined, (reason: unknown) => reason)
@@ -126,7 +130,7 @@ describe('tokens that somebody else has signed', () => {
     it('are good by RS256 and ES256, by the keys of a server that is asked once', async () => {
       const [rsa, ec, unknown] = await Promise.all([made('RS256', 'r'), made('ES256', 'e'), made('ES256', 'u')])
       served = { keys: [rsa.jwk, ec.jwk] }
-      const by = authenticator({ jwksUrl: url })
+      const by = authenticator(remote(url))
       const before = asked
       for (const [alg, { privateKey, jwk: { kid } }] of [['RS256', rsa], ['ES256', ec]] as const) {
         expect((await by.authenticate(await signed(GOOD, privateKey, { alg, kid }))).actor).to.equal('ana')
@@ -153,10 +157,10 @@ describe('tokens that somebody else has signed', () => {
       const { port } = gone.address() as AddressInfo
       gone.close()
       await once(gone, 'close')
-      const error: unknown = await authenticator({ jwksUrl: `http://127.0.0.1:${port}/` }).authenticate(token).then(() => undefined, (reason: unknown) => reason)
+      const error: unknown = await authenticator(remote(`http://127.0.0.1:${port}/`)).authenticate(token).then(() => undefined, (reason: unknown) => reason)
       expect(error).to.be.instanceOf(Unavailable)
       served = { error: 'none' }
-      expect(await authenticator({ jwksUrl: url }).authenticate(token).then(() => undefined, (reason: unknown) => reason)).to.be.instanceOf(Unavailable)
+      expect(await authenticator(remote(url)).authenticate(token).then(() => undefined, (reason: unknown) => reason)).to.be.instanceOf(Unavailable)
     })
   })
 })
