@@ -33,7 +33,7 @@ export const INDEX_TABLES = `
   CREATE TABLE checkpoint (
     one INTEGER PRIMARY KEY CHECK (one = 1),
     log TEXT NOT NULL, position INTEGER NOT NULL, hash TEXT NOT NULL,
-    segment INTEGER NOT NULL, offset INTEGER NOT NULL, closed INTEGER NOT NULL
+    segment INTEGER NOT NULL, offset INTEGER NOT NULL
   );
   PRAGMA user_version = ${INDEX_VERSION};
 `

@@ -1,9 +1,10 @@
-import { rmSync, statSync } from 'node:fs'
+import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { LRUCache } from 'lru-cache'
 import type { EventFilter, EventRange } from '../../application/ports.ts'
 import { subjectOf } from '../../domain/streams.ts'
+import { seal, unseal } from '../seal.ts'
 import { findQuery } from './index-query.ts'
 import { INDEX_TABLES, INDEX_VERSION } from './index-schema.ts'
 import { NumberedNames } from './numbered-names.ts'
@@ -13,8 +14,6 @@ import type { Batch, Place, PlacedEvent } from './scan.ts'
 export interface Row { readonly position: number; readonly segment: number; readonly offset: number; readonly bytes: number }
 
 const STREAM_IDS_MAX = 50_000
-/** A file up to this size is looked through whenever it is opened: it takes less than a second. */
-const CHECKED_BYTES_MAX = 256 * 1024 * 1024
 /** The inner pages of some million events, and 32 MB of pages that go to the file once however often they are written. */
 const CACHE_KIB = 16_384
 const WAL_PAGES = 8_000
@@ -32,7 +31,6 @@ const STATEMENTS = {
   addEvent: 'INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
   addCommand: 'INSERT OR IGNORE INTO commands VALUES (?, ?, ?)',
   checkpoint: 'UPDATE checkpoint SET position = ?, hash = ?, segment = ?, offset = ?',
-  close: 'UPDATE checkpoint SET closed = ?',
   version: 'SELECT max(version) FROM events WHERE stream_id = (SELECT id FROM streams WHERE name = ?)',
   at: `${ROW} WHERE position = ?`,
   between: `${ROW} WHERE position BETWEEN ? AND ? ORDER BY position`,
@@ -69,15 +67,14 @@ export class LogIndex {
 
   /** An index that is there; undefined where there is none. Throws where it can't be trusted. */
   static open(directory: string): FoundIndex | undefined {
+    const isSealed = unseal(fileIn(directory))
     const database = connect(directory)
     try {
       const version = database.pragma('user_version', { simple: true })
       if (version === 0) { database.close(); return undefined }
       if (version !== INDEX_VERSION) throw new Error('it is of another version')
-      const checkpoint = trusted(database)
-      const index = new LogIndex(database)
-      index.mark(0)
-      return { index, checkpoint }
+      const checkpoint = trusted(database, isSealed)
+      return { index: new LogIndex(database), checkpoint }
     } catch (error) {
       database.close()
       throw error
@@ -86,10 +83,10 @@ export class LogIndex {
 
   /** An empty index, in the place of any that is there. */
   static create(directory: string, log: string, start: Place): LogIndex {
-    for (const suffix of ['', '-wal', '-shm', '-journal']) rmSync(join(directory, `index.sqlite${suffix}`), { force: true })
+    for (const suffix of ['', '-wal', '-shm', '-journal', '.seal']) rmSync(fileIn(directory) + suffix, { force: true })
     const database = connect(directory)
     database.exec(INDEX_TABLES)
-    database.prepare('INSERT INTO checkpoint VALUES (1, ?, ?, ?, ?, ?, 0)').run(log, start.position, start.hash, start.segment, start.offset)
+    database.prepare('INSERT INTO checkpoint VALUES (1, ?, ?, ?, ?, ?)').run(log, start.position, start.hash, start.segment, start.offset)
     return new LogIndex(database)
   }
 
@@ -161,23 +158,15 @@ export class LogIndex {
   }
 
   close(): void {
-    // First all that is in it, then that it is: an index that was closed well is checked less when it is opened.
-    this.mark(0)
-    this.mark(1)
     this.database.close()
-  }
-
-  /** Synced, with everything before it. */
-  private mark(closed: 0 | 1): void {
-    this.database.pragma('synchronous = FULL')
-    this.statements.close.run(closed)
-    this.database.pragma('wal_checkpoint(TRUNCATE)')
-    this.database.pragma('synchronous = OFF')
+    seal(this.database.name)
   }
 }
 
+const fileIn = (directory: string): string => join(directory, 'index.sqlite')
+
 function connect(directory: string): Database.Database {
-  const database = new Database(join(directory, 'index.sqlite'))
+  const database = new Database(fileIn(directory))
   try {
     database.pragma('journal_mode = WAL')
     database.pragma('synchronous = OFF')
@@ -190,17 +179,12 @@ function connect(directory: string): Database.Database {
   }
 }
 
-function trusted(database: Database.Database): FoundIndex['checkpoint'] {
-  const { closed, ...checkpoint } = database.prepare('SELECT log, position, hash, segment, offset, closed FROM checkpoint')
-    .get() as FoundIndex['checkpoint'] & { closed: number }
-  if (!isWhole(database, closed === 1)) throw new Error('it is damaged')
+/** What nobody closed may lack anything. */
+function trusted(database: Database.Database, isSealed: boolean): FoundIndex['checkpoint'] {
+  const checkpoint = database.prepare('SELECT log, position, hash, segment, offset FROM checkpoint').get() as FoundIndex['checkpoint']
+  if (isSealed) return checkpoint
+  if (database.pragma('integrity_check(1)', { simple: true }) !== 'ok') throw new Error('it is damaged')
   const events = database.prepare('SELECT count(*) FROM events').pluck().get()
   if (events !== checkpoint.position) throw new Error('events are missing in it')
   return checkpoint
-}
-
-/** What nobody closed may lack anything. What was closed may have rotted since, and is looked through where that is soon done. */
-function isWhole(database: Database.Database, isClosed: boolean): boolean {
-  if (isClosed && statSync(database.name).size > CHECKED_BYTES_MAX) return true
-  return database.pragma(isClosed ? 'quick_check(1)' : 'integrity_check(1)', { simple: true }) === 'ok'
 }

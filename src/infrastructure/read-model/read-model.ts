@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, rmSync, statSync } from 'node:fs'
+import { existsSync, mkdirSync, rmSync } from 'node:fs'
 import { dirname } from 'node:path'
 import SqliteDatabase, { type Database } from 'better-sqlite3'
 import { Kysely, SqliteDialect } from 'kysely'
@@ -6,6 +6,7 @@ import { createProjectionTables } from './projection-tables.ts'
 import { createReadModel } from './queries.ts'
 import { createRowReads } from './row-reads.ts'
 import { SCHEMA, SCHEMA_VERSION, type CheckpointTable, type Tables } from './schema.ts'
+import { seal, unseal } from '../seal.ts'
 import type { Logger } from '../../application/ports.ts'
 import type { ProjectionTables, ReadModel } from '../../application/read-model.ts'
 
@@ -30,9 +31,6 @@ export interface ReadModelOptions {
   readonly logger?: Pick<Logger, 'warn'>
 }
 
-/** A file up to this size is looked through whenever it is opened: it takes less than a second. */
-const CHECKED_BYTES_MAX = 256 * 1024 * 1024
-
 /**
  * The read model in one SQLite file. It can be made anew from the log at any time: so a file of another log, of
  * another schema or with damage is removed, and begins again at 0.
@@ -40,7 +38,6 @@ const CHECKED_BYTES_MAX = 256 * 1024 * 1024
 export function openReadModel({ file, logId, logger }: ReadModelOptions): OpenReadModel {
   mkdirSync(dirname(file), { recursive: true })
   const writer = openOurs(file, logId, logger) ?? makeAnew(file, logId)
-  writer.prepare('update checkpoint set closed = 0').run()
   // A connection of its own gives queries a snapshot to read, whatever is committed meanwhile.
   const reader = new SqliteDatabase(file, { readonly: true, fileMustExist: true })
   // And another, as a row must not be read in the snapshot of a query that has begun before and waits.
@@ -52,27 +49,19 @@ export function openReadModel({ file, logId, logger }: ReadModelOptions): OpenRe
     close() {
       reader.close()
       rowReader.close()
-      markClosed(writer)
       writer.close()
+      seal(file)
     },
-  }
-}
-
-/** Where that can't be written, as on a full disk, the file is looked through when it is opened next. */
-function markClosed(writer: Database): void {
-  try {
-    writer.prepare('update checkpoint set closed = 1').run()
-  } catch (error) {
-    if (!(error instanceof SqliteDatabase.SqliteError)) throw error
   }
 }
 
 function openOurs(file: string, logId: string, logger?: Pick<Logger, 'warn'>): Database | undefined {
   if (!existsSync(file)) return undefined
+  const isSealed = unseal(file)
   const db = new SqliteDatabase(file)
   try {
     configure(db)
-    const reason = whyUnusable(db, logId, statSync(file).size)
+    const reason = whyUnusable(db, logId, isSealed)
     if (reason === undefined) return db
     logger?.warn({ file, reason }, MADE_ANEW)
   } catch (error) {
@@ -86,13 +75,12 @@ function openOurs(file: string, logId: string, logger?: Pick<Logger, 'warn'>): D
   return undefined
 }
 
-function whyUnusable(db: Database, logId: string, bytes: number): string | undefined {
+function whyUnusable(db: Database, logId: string, isSealed: boolean): string | undefined {
   const found = db.prepare<[], CheckpointTable>('select * from checkpoint').get()
   if (found?.log_id !== logId) return 'it is of another log'
   if (found.schema_version !== SCHEMA_VERSION) return 'it is of another version'
   // Without syncs, a crash of the whole machine may leave anything: look at all pages where nobody closed the file.
-  if (found.closed === 1 && bytes > CHECKED_BYTES_MAX) return undefined
-  return db.pragma('quick_check(1)', { simple: true }) === 'ok' ? undefined : 'it is damaged'
+  return isSealed || db.pragma('quick_check(1)', { simple: true }) === 'ok' ? undefined : 'it is damaged'
 }
 
 /** No database, a broken one, or one without our tables. Anything else, such as a full disk, is no reason to remove it. */
@@ -101,12 +89,12 @@ function isDamage(error: unknown): error is Error {
 }
 
 function makeAnew(file: string, logId: string): Database {
-  for (const suffix of ['', '-wal', '-shm']) rmSync(file + suffix, { force: true })
+  for (const suffix of ['', '-wal', '-shm', '.seal']) rmSync(file + suffix, { force: true })
   const db = new SqliteDatabase(file)
   configure(db)
   db.transaction(() => {
     db.exec(SCHEMA)
-    db.prepare('insert into checkpoint (id, log_id, schema_version, position, closed) values (1, ?, ?, 0, 0)').run(logId, SCHEMA_VERSION)
+    db.prepare('insert into checkpoint (id, log_id, schema_version, position) values (1, ?, ?, 0)').run(logId, SCHEMA_VERSION)
   })()
   return db
 }

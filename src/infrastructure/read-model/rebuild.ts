@@ -1,6 +1,7 @@
 import { renameSync, rmSync } from 'node:fs'
 import type { EventStore, Logger } from '../../application/ports.ts'
 import { createProjector } from '../../application/projector.ts'
+import { seal } from '../seal.ts'
 import { openReadModel } from './read-model.ts'
 
 export interface RebuildOptions {
@@ -14,7 +15,7 @@ export interface RebuildOptions {
 /** Makes the read model anew beside the old one, which stays as it is until the new one takes its place. */
 export async function rebuildReadModel({ file, store, logger, onProgress }: RebuildOptions): Promise<void> {
   const fresh = `${file}.new`
-  remove(fresh, '', '-wal', '-shm')
+  remove(fresh, '', '-wal', '-shm', '.seal')
   const { tables, close } = openReadModel({ file: fresh, logId: store.id })
   try {
     const projector = createProjector({ tables, bus: { publish: () => undefined }, logger })
@@ -26,8 +27,10 @@ export async function rebuildReadModel({ file, store, logger, onProgress }: Rebu
     close()
   }
   // What the old one had beside it must never be taken for the new one's.
-  remove(file, '-wal', '-shm')
+  remove(file, '-wal', '-shm', '.seal')
   renameSync(fresh, file)
+  remove(fresh, '.seal')
+  seal(file)
 }
 
 function remove(file: string, ...suffixes: readonly string[]): void {

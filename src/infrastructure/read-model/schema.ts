@@ -7,7 +7,7 @@ import type { LocationKind, Unit } from '../../domain/events.ts'
 export const MARK_EVERY = 64
 
 /** Raise it with every change of the tables or of what a projection writes: older files are then made anew. */
-export const SCHEMA_VERSION = 4
+export const SCHEMA_VERSION = 5
 
 export interface ProductsTable {
   /** What the index of names points to. */
@@ -74,8 +74,6 @@ export interface CheckpointTable {
   log_id: string
   schema_version: number
   position: number
-  /** 1 while nobody has the file open who may leave it half written. */
-  closed: number
 }
 
 export interface Tables extends PromiseTables {
@@ -92,8 +90,7 @@ create table checkpoint (
   id integer primary key check (id = 1),
   log_id text not null,
   schema_version integer not null,
-  position integer not null,
-  closed integer not null
+  position integer not null
 ) strict;
 
 create table products (
