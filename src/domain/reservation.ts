@@ -71,7 +71,7 @@ function decide(state: Reservation, command: ReservationCommand): readonly Reser
 
 function evolve(state: Reservation, event: ReservationEvent): Reservation {
   if (event.type === 'ReservationPlaced') {
-    const lines = event.data.lines.map((line) => ({ ...line, fulfilled: 0, released: 0 }))
+    const lines = event.data.lines.map(({ sku, location, quantity }) => ({ sku, location, quantity, fulfilled: 0, released: 0 }))
     return { kind: 'open', lines, expiresAt: event.data.expiresAt }
   }
   if (state.kind === 'notPlaced') return state

@@ -61,11 +61,11 @@ type AnyCommand = (command: object, caller: Caller) => Promise<unknown>
 /** The commands as this caller may give them: under their name, and refused with Forbidden where the table says so. */
 export function authorizedCommands(commands: Commands, look: Look, identity: Identity): Commands {
   const { actor, locations } = identity
-  const bounds = locations === 'all' ? {} : { within: [...locations] }
+  const within = locations === 'all' ? [] : [...locations]
   const authorized = (name: keyof Commands): AnyCommand => async (command, caller) => {
     requirePermission(identity, name, PERMISSIONS.Mutation[name])
     if (locations !== 'all') requireOwn(identity, await ACTS_AT[name](command as never, look))
-    const bounded = name === 'reserveStock' ? { ...command, ...bounds } : command
+    const bounded = name === 'reserveStock' && locations !== 'all' ? { ...command, within } : command
     return (commands[name] as AnyCommand)(bounded, actor === undefined ? caller : { ...caller, actor })
   }
   const names = Object.keys(ACTS_AT) as (keyof Commands)[]

@@ -42,9 +42,10 @@ export function readBasket({ lines, locations, strategy }: ReserveStock): Basket
   const sourced: Line[] = []
   for (const [index, { sku, location, quantity }] of lines.entries()) {
     refusals.attemptLine(index, () => {
-      const line = { index, sku: identifier(sku, 'sku'), quantity: StockQuantity.atLeast(1, quantity) }
-      if (location === undefined) sourced.push(line)
-      else placed.push({ ...line, target: stockTarget({ sku, location }) })
+      identifier(sku, 'sku')
+      StockQuantity.atLeast(1, quantity)
+      if (location === undefined) sourced.push({ index, sku, quantity })
+      else placed.push({ index, sku, quantity, target: stockTarget({ sku, location }) })
     })
   }
   for (const [index, code] of (locations ?? []).entries()) refusals.attempt(['locations'], () => identifier(code, String(index)))

@@ -20,11 +20,15 @@ export function frame(
   name: string,
   command: Keyed & Documented,
   caller: Caller,
-): Pick<Execution<never>, 'caller' | 'document' | 'idempotency'> {
+): Framed {
   checkDocument(command, context.clock.now())
-  const { idempotencyKey: key, ...content } = command
-  const fingerprint = (): string => context.digest(JSON.stringify([name, content, caller.actor ?? null]))
-  return { caller, document: command, idempotency: key === undefined ? undefined : { key, fingerprint: fingerprint() } }
+  return { caller, document: command, idempotency: command.idempotencyKey === undefined ? undefined : idempotencyOf(context, name, command, caller) }
+}
+
+interface Framed extends Pick<Execution<never>, 'caller' | 'idempotency'> { readonly document: Documented }
+
+function idempotencyOf({ digest }: CommandContext, name: string, { idempotencyKey: key = '', ...content }: Keyed & Documented, { actor }: Caller): Framed['idempotency'] {
+  return { key, fingerprint: digest(JSON.stringify([name, content, actor ?? null])) }
 }
 
 /** A row as it was right after `last`, folded from its stream. */

@@ -10,15 +10,15 @@ import type { Answer, Caller } from './types.ts'
 /** The promise and its stock in one append. What is picked is picked from the states that the append is checked against. */
 export async function reserveStock(context: CommandContext, { within, ...command }: ReserveStock, caller: Caller): Promise<Answer<ReservationView>> {
   const { dryRun, expiresInSeconds, reference = null } = command
-  const { idempotency, ...framed } = frame(context, 'ReserveStock', command, caller)
+  const { document, idempotency } = frame(context, 'ReserveStock', command, caller)
   const expiryAt = (now: number): number | null => (expiresInSeconds === undefined ? null : expiryAfter(expiresInSeconds, now))
   expiryAt(context.clock.now())
   const basket = readBasket(command)
   const candidates = await candidatesOf(context, basket, within)
   const id = context.ids.next()
-  const stream = { ...reservationStream(id), isNew: true }
+  const stream = Object.assign(reservationStream(id), { isNew: true })
   return context.execute<ReservationView>({
-    ...framed,
+    caller, document,
     idempotency: dryRun ? undefined : idempotency,
     streams: [...streamsOf(basket, candidates), stream],
     dryRun,

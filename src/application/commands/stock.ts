@@ -27,11 +27,13 @@ export function stockCommands(context: CommandContext): StockCommands {
 
 async function decideOn(context: CommandContext, command: OnStockLevel, caller: Caller, decision: StockLevelCommand): Promise<Answer<StockLevelView>> {
   const target = stockTarget(command)
+  const { document, idempotency } = frame(context, decision.type, command, caller)
+  const { answer, replay } = answers(context, target)
   return context.execute<StockLevelView>({
-    ...frame(context, decision.type, command, caller),
+    caller, document, idempotency,
     streams: Object.values(target.streams),
     decide(work) { dispatchStock(work, target, decision, command) },
-    ...answers(context, target),
+    answer, replay,
   })
 }
 

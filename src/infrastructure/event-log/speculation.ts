@@ -62,7 +62,10 @@ export class Speculation {
       if (ids.has(event.id) || this.isTaken(event.id)) throw new Error(`The event id ${event.id} is taken.`)
       ids.add(event.id)
       versions.set(stream, before + 1)
-      return { ...event, position: this.position + n + 1, stream, version: before + 1, schema: EVENT_SCHEMAS[event.type], recordedAt }
+      const { id, type, occurredAt, data, metadata } = event
+      const position = this.position + n + 1
+      // Field by field: what is added to a copy is added slowly.
+      return { position, stream, version: before + 1, id, type, schema: EVENT_SCHEMAS[type], occurredAt, recordedAt, data, metadata } as RecordedEvent
     })
   }
 

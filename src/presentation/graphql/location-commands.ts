@@ -43,7 +43,7 @@ export class CloseLocationInput extends LocationInput {}
 const common = ({ code, expectedVersion, idempotencyKey }: LocationInput) =>
   ({ code, expectedVersion: expectedVersion ?? undefined, idempotencyKey: idempotencyKey ?? undefined })
 
-const payload = (answer: Answer<LocationView>, context: Context) => ({ ...answered(answer, context), location: answer.result })
+const payload = (answer: Answer<LocationView>, context: Context) => Object.assign(answered(answer, context), { location: answer.result })
 
 @Resolver()
 export class LocationCommandResolver {

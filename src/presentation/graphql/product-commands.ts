@@ -45,7 +45,7 @@ export class DiscontinueProductInput extends ProductInput {}
 const common = ({ sku, expectedVersion, idempotencyKey }: ProductInput) =>
   ({ sku, expectedVersion: expectedVersion ?? undefined, idempotencyKey: idempotencyKey ?? undefined })
 
-const payload = (answer: Answer<ProductView>, context: Context) => ({ ...answered(answer, context), product: answer.result })
+const payload = (answer: Answer<ProductView>, context: Context) => Object.assign(answered(answer, context), { product: answer.result })
 
 @Resolver()
 export class ProductCommandResolver {

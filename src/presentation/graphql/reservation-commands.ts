@@ -80,7 +80,7 @@ const settled = (input: SettledReservationInput) => ({
   reference: input.reference ?? undefined,
 })
 
-const payload = (answer: Answer<ReservationView>, context: Context) => ({ ...answered(answer, context), reservation: answer.result })
+const payload = (answer: Answer<ReservationView>, context: Context) => Object.assign(answered(answer, context), { reservation: answer.result })
 
 @Resolver()
 export class ReservationCommandResolver {

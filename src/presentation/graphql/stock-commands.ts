@@ -81,20 +81,19 @@ const NO_POLICY = { safetyStock: 0, reorderPoint: null, reorderQuantity: null, b
 const common = ({ sku, location, expectedVersion, idempotencyKey }: StockLevelInput) =>
   ({ sku, location, expectedVersion: expectedVersion ?? undefined, idempotencyKey: idempotencyKey ?? undefined })
 
-const documented = (input: DocumentedInput & { occurredAt?: number | null }) => ({
-  ...common(input),
+const documented = (input: DocumentedInput & { occurredAt?: number | null }) => Object.assign(common(input), {
   reference: input.reference ?? undefined,
   note: input.note ?? undefined,
   occurredAt: input.occurredAt ?? undefined,
 })
 
-const moved = (input: MovedStockInput) => ({ ...documented(input), quantity: input.quantity })
+const moved = (input: MovedStockInput) => Object.assign(documented(input), { quantity: input.quantity })
 
 /** A command that changed nothing shows what was there before it. */
 async function payload(context: Context, command: (commands: Commands) => Promise<Answer<StockLevelView>>) {
   const { projected } = context.inventory.status()
   const answer = await command(context.inventory.commands)
-  return { ...answered(answer, context), stockLevel: shown(answer.result, { position: answer.position ?? projected, stale: false }) }
+  return Object.assign(answered(answer, context), { stockLevel: shown(answer.result, { position: answer.position ?? projected, stale: false }) })
 }
 
 @Resolver()
@@ -102,14 +101,14 @@ export class StockCommandResolver {
   @Mutation(() => StockPayload)
   @RefusalsAsData()
   async addStock(@Arg('input', () => AddStockInput) input: AddStockInput, @Ctx() context: Context) {
-    const command = { ...moved(input), reason: input.reason ?? AdditionReason.RECEIVED }
+    const command = Object.assign(moved(input), { reason: input.reason ?? AdditionReason.RECEIVED })
     return payload(context, ({ addStock }) => addStock(command, context.caller))
   }
 
   @Mutation(() => StockPayload)
   @RefusalsAsData()
   async removeStock(@Arg('input', () => RemoveStockInput) input: RemoveStockInput, @Ctx() context: Context) {
-    return payload(context, ({ removeStock }) => removeStock({ ...moved(input), reason: input.reason }, context.caller))
+    return payload(context, ({ removeStock }) => removeStock(Object.assign(moved(input), { reason: input.reason }), context.caller))
   }
 
   @Mutation(() => StockPayload)

@@ -47,7 +47,7 @@ const common = ({ id, expectedVersion, idempotencyKey }: OnTransferInput) =>
 
 const plain = (lines: readonly LineInput[]) => lines.map(({ sku, quantity }) => ({ sku, quantity }))
 
-const payload = (answer: Answer<TransferView>, context: Context) => ({ ...answered(answer, context), transfer: answer.result })
+const payload = (answer: Answer<TransferView>, context: Context) => Object.assign(answered(answer, context), { transfer: answer.result })
 
 @Resolver()
 export class TransferCommandResolver {
