@@ -9,18 +9,22 @@ import type { EventStore, Ids } from './application/ports.ts'
 import type { Projected } from './application/read-model.ts'
 import { keepProjected } from './application/keep-projected.ts'
 import { createProjector } from './application/projector.ts'
+import { refusedCommands } from './application/refused-commands.ts'
+import type { RelayLedger } from './application/relay.ts'
 import type { Tracing } from './application/tracing.ts'
 import { createDisable } from './application/webhooks/disable.ts'
 import { createDispatcher } from './application/webhooks/dispatcher.ts'
 import type { RetryPolicy } from './application/webhooks/retries.ts'
-import { createKeyvCache } from './infrastructure/cache/keyv-cache.ts'
+import { openCache } from './infrastructure/cache/open-cache.ts'
 import { sha256 } from './infrastructure/digest.ts'
 import { type EventLogOptions, openEventLog } from './infrastructure/event-log/log.ts'
+import type { JoinedKafka } from './infrastructure/kafka/join-kafka.ts'
 import { createMemoryBus } from './infrastructure/memory/event-bus.ts'
 import { openReadModel } from './infrastructure/read-model/read-model.ts'
 import { createBreaker, type OwnedBreaker } from './infrastructure/resilience/breaker.ts'
 import { guardedEventStore } from './infrastructure/resilience/guarded-event-store.ts'
 import { openWebhooks } from './infrastructure/webhooks/webhooks.ts'
+import type { NodesConfig } from './config/nodes.ts'
 import { version } from './version.ts'
 
 const CACHE_TTL_MS = 30_000
@@ -47,6 +51,8 @@ export interface ComposeOptions extends EventLogOptions {
   readonly tracing?: Tracing
   /** Around what others ask: shown with those in here, and closed with them. */
   readonly breakers?: readonly OwnedBreaker[]
+  /** What nodes share; left out, it is all this process's own. */
+  readonly nodes?: Partial<NodesConfig>
   /** Left out, nothing is delivered from here. */
   readonly webhooks?: WebhookOptions
 }
@@ -67,6 +73,19 @@ async function openEventStore(ports: ComposeOptions): Promise<EventStore & { fai
   return openMysqlEventStore({ ...ports, url })
 }
 
+/** Where there is a bus. Its client is loaded only then. */
+async function joinOthers({ nodes, directory, eventStoreUrl: url = 'file:', logger }: ComposeOptions, store: EventStore): Promise<JoinedKafka> {
+  if (!nodes?.eventBus) return { store, breakers: [], close: () => Promise.resolve() }
+  const { joinKafka } = await import('./infrastructure/kafka/join-kafka.ts')
+  return joinKafka({ address: nodes.eventBus, store, logger, ...(nodes.role !== 'read' && { ledger: await openLedger(url, directory, store.id) }) })
+}
+
+/** Beside the log. */
+async function openLedger(url: string, directory: string, logId: string): Promise<RelayLedger> {
+  if (url === 'file:') return (await import('./infrastructure/kafka/file-ledger.ts')).openFileLedger(directory, logId)
+  return (await import('./infrastructure/mysql/relay-ledger.ts')).openMysqlLedger(url)
+}
+
 /** The application on its adapters, all but the events in one directory, the read model caught up with the log. */
 export async function compose(ports: ComposeOptions): Promise<Composition> {
   const { directory, clock, ids, logger, callMsMax, observer = unobserved } = ports
@@ -79,14 +98,17 @@ export async function compose(ports: ComposeOptions): Promise<Composition> {
   const breakerOf = (name: string) => createBreaker({ name, probeAfterMs: PROBE_AFTER_MS, logger, ...(callMsMax !== undefined && { callMsMax }) })
   const [readBreaker, appendBreaker, readModelBreaker] = [breakerOf('event store'), breakerOf('event store for writing'), breakerOf('read model')]
   const breakers = [readBreaker, appendBreaker, readModelBreaker, ...ports.breakers ?? []]
-  const queries = ports.isUncached ? readModel : cachedReadModel({
-    readModel, bus, clock, digest: sha256, cache: createKeyvCache({ logger }), breaker: readModelBreaker,
+  const { cacheUrl = 'memory:', cacheSecret = store.id, role = 'all', writeUrl, deliversWebhooks = true } = ports.nodes ?? {}
+  const shared = await openCache({ url: cacheUrl, secret: cacheSecret, logger })
+  const joined = await joinOthers(ports, store)
+  const queries = ports.isUncached === true || role === 'write' ? readModel : cachedReadModel({
+    readModel, bus, clock, digest: sha256, cache: shared.cache, breaker: readModelBreaker,
     ttlMs: CACHE_TTL_MS, logId: store.id, position: tables.checkpoint(), observer,
     behindSince: () => (tables.checkpoint() < store.head() ? projecting.behindSince() ?? clock.now() : undefined),
   })
   const webhookPorts = openWebhooks({ directory, logId: store.id, userAgent: `Stockstream/${version}`, ...ports.webhooks })
   const inventory = createInventory({
-    store: guardedEventStore(store, readBreaker, appendBreaker), readModel, queries, tables, bus, clock, ids, digest: sha256, breakers, observer,
+    store: guardedEventStore(joined.store, readBreaker, appendBreaker), readModel, queries, tables, bus, clock, ids, digest: sha256, breakers, spareBreakers: [...shared.breakers, ...joined.breakers], observer,
     storeFailure: () => store.failure(), projectionFailure: () => projecting.failure(),
     webhookPorts, webhooksStatus: () => dispatcher.status(),
   })
@@ -94,16 +116,19 @@ export async function compose(ports: ComposeOptions): Promise<Composition> {
     ...webhookPorts, store, readModel, bus, clock, logger, tracing: ports.tracing, observer, random: Math.random, retries: ports.webhooks?.retries,
     disable: createDisable(inventory.commands, ids),
   })
-  const stopDelivering = ports.webhooks ? await dispatcher.start() : undefined
-  const stopExpiry = startExpiry(inventory.expireDue, logger, createClockSteps({ clock, elapsed: ports.elapsed ?? (() => performance.now()), logger }))
+  const isWriting = role !== 'read'
+  const stopDelivering = ports.webhooks && isWriting && deliversWebhooks ? await dispatcher.start() : undefined
+  const stopExpiry = isWriting ? startExpiry(inventory.expireDue, logger, createClockSteps({ clock, elapsed: ports.elapsed ?? (() => performance.now()), logger })) : undefined
   return {
-    inventory: { ...inventory, commands: observedCommands(inventory.commands, observer) },
+    inventory: { ...inventory, commands: observedCommands(isWriting ? inventory.commands : refusedCommands(inventory.commands, writeUrl), observer) },
     store,
     async close() {
       await stopDelivering?.()
-      await stopExpiry()
+      await stopExpiry?.()
+      await joined.close()
       await projecting.stop()
       for (const breaker of breakers) breaker.close()
+      shared.close()
       await store.close()
       webhookPorts.close()
       close()

@@ -2,20 +2,17 @@ import { isIP } from 'node:net'
 import { type AuthConfig, authConfig } from './config/auth.ts'
 import { type EdgeConfig, readEdge } from './config/edge.ts'
 import { ConfigError } from './config/error.ts'
+import { type NodesConfig, readNodes } from './config/nodes.ts'
 
 export { ConfigError } from './config/error.ts'
 
 /** The only reader of the environment. */
-export interface Config extends EdgeConfig {
+export interface Config extends EdgeConfig, NodesConfig {
   /** 1 to 65535; 0 takes any free one. */
   readonly port: number
   readonly host: string
   readonly storeDirectory: string
   readonly logLevel: LogLevel
-  /** Where answers of queries are kept. */
-  readonly cacheUrl: 'memory:'
-  /** What carries changes from the one who projects them to those who wait for them. */
-  readonly eventBusUrl: 'memory:'
   /** `file:` is storeDirectory; `mysql://…` a database that several nodes may share. */
   readonly eventStoreUrl: string
   /** Hosts, addresses and networks that webhooks may post to though they are not public. */
@@ -39,13 +36,12 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     host: environment.HOST ?? '127.0.0.1',
     storeDirectory: environment.STORE_DIR ?? './store',
     logLevel: logLevel(environment.LOG_LEVEL ?? 'info'),
-    cacheUrl: url('CACHE_URL', environment.CACHE_URL, 'memory:'),
-    eventBusUrl: url('EVENT_BUS_URL', environment.EVENT_BUS_URL, 'memory:'),
     eventStoreUrl: eventStoreUrl(environment.EVENT_STORE_URL ?? 'file:'),
     otlpEndpoint: otlpEndpoint(environment.OTEL_EXPORTER_OTLP_ENDPOINT),
     traceRatio: traceRatio(environment.OTEL_TRACES_SAMPLER_ARG ?? '1'),
     webhookAllow: webhookAllow(environment.WEBHOOK_ALLOW ?? ''),
     ...readEdge(environment),
+    ...readNodes(environment),
     token: environment.STOCKSTREAM_TOKEN,
     auth: authConfig(environment),
   })
@@ -98,11 +94,4 @@ function eventStoreUrl(text: string): string {
   const url = URL.canParse(text) ? new URL(text) : undefined
   if (text === 'file:' || (url?.protocol === 'mysql:' && url.hostname !== '' && /^\/[^/]+$/.test(url.pathname))) return text
   throw new ConfigError('EVENT_STORE_URL can not be used: write EVENT_STORE_URL=file: for the folder STORE_DIR, or a database as EVENT_STORE_URL=mysql://user:password@host:3306/stockstream.')
-}
-
-/** What stands behind the scheme is not repeated: it may hold a password. */
-function url<Known extends string>(name: string, text: string | undefined, known: Known): Known {
-  if (text === undefined || text === known) return known
-  const [scheme = '', ...rest] = text.split(':')
-  throw new ConfigError(`${name}=${rest.length > 0 ? `${scheme}:…` : scheme} can not be used: write ${name}=${known} or leave it out.`)
 }

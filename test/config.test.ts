@@ -4,7 +4,7 @@ import { ConfigError, readConfig } from '../src/config.ts'
 
 describe('config', () => {
   it('runs with nothing set, on loopback only', () => {
-    expect(readConfig({})).to.deep.equal({ port: 4000, host: '127.0.0.1', storeDirectory: './store', logLevel: 'info', cacheUrl: 'memory:', eventBusUrl: 'memory:', eventStoreUrl: 'file:', webhookAllow: [], otlpEndpoint: undefined, traceRatio: 1, ...readEdge({}), token: undefined, auth: { mode: undefined, jwt: undefined } })
+    expect(readConfig({})).to.deep.equal({ port: 4000, host: '127.0.0.1', storeDirectory: './store', logLevel: 'info', cacheUrl: 'memory:', cacheSecret: undefined, eventBus: undefined, role: 'all', writeUrl: undefined, deliversWebhooks: true, eventStoreUrl: 'file:', webhookAllow: [], otlpEndpoint: undefined, traceRatio: 1, ...readEdge({}), token: undefined, auth: { mode: undefined, jwt: undefined } })
   })
 
   for (const [name, value, hint] of [
@@ -15,7 +15,18 @@ describe('config', () => {
     ['LOG_LEVEL', 'loud', 'info'],
     ['CACHE_URL', 'memcached://cache', 'write CACHE_URL=memory:'],
     ['CACHE_URL', '', 'write CACHE_URL=memory:'],
+    ['CACHE_URL', 'redis:', 'CACHE_URL=redis://127.0.0.1:6379'],
+    ['CACHE_URL', 'redis://cache/first', 'CACHE_URL=redis://127.0.0.1:6379'],
+    ['CACHE_SECRET', 'x'.repeat(15), 'write 16 bytes or more'],
     ['EVENT_BUS_URL', 'memory', 'write EVENT_BUS_URL=memory:'],
+    ['EVENT_BUS_URL', 'kafka://broker:9092', 'kafka://127.0.0.1:9092,127.0.0.1:9093/stockstream'],
+    ['EVENT_BUS_URL', 'kafka://broker/stockstream', 'kafka://127.0.0.1:9092,127.0.0.1:9093/stockstream'],
+    ['EVENT_BUS_URL', 'kafka://broker:9092/stock stream', 'kafka://127.0.0.1:9092,127.0.0.1:9093/stockstream'],
+    ['EVENT_BUS_URL', 'nats://broker:4222/stockstream', 'write EVENT_BUS_URL=memory:'],
+    ['ROLE', 'reader', 'write one of all, write, read'],
+    ['ROLE', 'read', 'EVENT_STORE_URL=mysql://'],
+    ['WRITE_URL', 'stock.example', 'WRITE_URL=https://stock.example/graphql'],
+    ['WEBHOOKS', 'no', 'write WEBHOOKS=on or WEBHOOKS=off'],
     ['EVENT_STORE_URL', 'file:///elsewhere', 'write EVENT_STORE_URL=file:'],
     ['EVENT_STORE_URL', '', 'write EVENT_STORE_URL=file:'],
     ['EVENT_STORE_URL', 'mysql://database', 'mysql://user:password@host:3306/stockstream'],
@@ -54,6 +65,21 @@ describe('config', () => {
     expect(readConfig({ WEBHOOK_ALLOW: ' hooks.intranet, 10.1.0.0/16,::1,fd00::/8, ' }).webhookAllow).to.deep.equal(['hooks.intranet', '10.1.0.0/16', '::1', 'fd00::/8'])
   })
 
+  for (const url of ['redis://cache', 'redis://me:secret@127.0.0.1:6380/2', 'rediss://cache:6379/']) {
+    it(`takes ${url} for the cache`, () => { expect(readConfig({ CACHE_URL: url }).cacheUrl).to.equal(url) })
+  }
+
+  it('reads what the node is for', () => {
+    const { role, writeUrl, deliversWebhooks } = readConfig({ ROLE: 'read', EVENT_STORE_URL: 'mysql://root@127.0.0.1:3306/stock', WRITE_URL: 'http://127.0.0.1:4000/graphql', WEBHOOKS: 'off' })
+    expect([role, writeUrl, deliversWebhooks]).to.deep.equal(['read', 'http://127.0.0.1:4000/graphql', false])
+  })
+
+  it('reads the brokers, the topic and who asks there', () => {
+    const { eventBus } = readConfig({ EVENT_BUS_URL: 'kafkas://me:se%40cret@a.example:9092,b.example:9093/stock.events' })
+    expect(eventBus).to.deep.equal({ brokers: ['a.example:9092', 'b.example:9093'], topic: 'stock.events', isEncrypted: true, user: { username: 'me', password: 'se@cret' } })
+    expect(readConfig({ EVENT_BUS_URL: 'kafka://127.0.0.1:9092/stock' }).eventBus).to.deep.equal({ brokers: ['127.0.0.1:9092'], topic: 'stock', isEncrypted: false, user: undefined })
+  })
+
   it('reads whose tokens are good', () => {
     const secret = 'x'.repeat(32)
     expect(readConfig({ AUTH_JWT_SECRET: secret, AUTH_ISSUER: 'me', AUTH_AUDIENCE: 'stock', AUTH_ROLE_CLAIM: 'https://shop/role' }).auth).to.deep.equal({
@@ -71,7 +97,7 @@ describe('config', () => {
   })
 
   it('does not repeat the password of an address', () => {
-    for (const setting of [{ CACHE_URL: 'redis://:secret@cache' }, { EVENT_STORE_URL: 'mysql://root:secret@db' }, { OTEL_EXPORTER_OTLP_ENDPOINT: 'ftp://:secret@collector' }]) {
+    for (const setting of [{ CACHE_URL: 'redis://:secret@cache/x' }, { CACHE_SECRET: 'secret' }, { EVENT_BUS_URL: 'kafka://me:secret@broker/stock' }, { EVENT_STORE_URL: 'mysql://root:secret@db' }, { OTEL_EXPORTER_OTLP_ENDPOINT: 'ftp://:secret@collector' }]) {
       expect(() => readConfig(setting)).to.throw(ConfigError).with.property('message').that.does.not.include('secret')
     }
   })

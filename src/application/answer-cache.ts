@@ -165,7 +165,8 @@ export class AnswerCache {
   }
 
   #isCurrent(slot: Slot, entry: Entry | undefined, now: number): entry is Entry {
-    if (entry === undefined || entry.position < this.#floor(slot)) return false
+    // What another node kept may show more than is known here, and with it a part of an answer would be of another moment.
+    if (entry === undefined || entry.position < this.#floor(slot) || entry.position > this.#position) return false
     return entry.cachedAt <= now && now < entry.cachedAt + this.ports.ttlMs
   }
 

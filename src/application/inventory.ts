@@ -30,6 +30,8 @@ export interface Inventory {
   /** Records the end of every reservation whose time is over: for a timer. */
   readonly expireDue: ExpireDue
   status(): Status
+  /** Has the log known here up to the position, if it goes that far: another node may have written it. Unavailable where nobody can be asked. */
+  seek(position: number): Promise<void>
   /** Resolves once the read model shows the position; Unavailable where it does not in time. */
   reach(position: number): Promise<void>
 }
@@ -66,6 +68,8 @@ export interface InventoryPorts {
   /** What queries are answered from: the read model itself or a cache over it. */
   readonly queries: ReadModel
   readonly breakers: readonly Breaker[]
+  /** Around what can be done without: the node is as ready while it is away. */
+  readonly spareBreakers?: readonly Breaker[]
   /** Why the store takes nothing for now; undefined where all is well. */
   storeFailure(): string | undefined
   /** Why the read model is behind the store, where it is. */
@@ -83,6 +87,8 @@ export interface InventoryPorts {
 export function createInventory(ports: InventoryPorts): Inventory {
   const { store, queries, tables, bus } = ports
   const changes = createChanges(ports)
+  const seek = async (position: number): Promise<void> => { if (store.head() < position) await store.refresh?.() }
+  const reach = createReach(tables, bus)
   const context = { ...ports, execute: createExecute(ports) }
   return {
     commands: {
@@ -96,14 +102,18 @@ export function createInventory(ports: InventoryPorts): Inventory {
     checkAvailability: (query) => checkAvailability(queries, query),
     expireDue: createExpireDue(context),
     status: () => statusOf(ports, changes.subscribers()),
-    reach: createReach(tables, bus),
+    seek,
+    async reach(position) {
+      await seek(position)
+      await reach(position)
+    },
   }
 }
 
 function statusOf(ports: InventoryPorts, subscribers: number): Status {
-  const { store, tables, breakers } = ports
+  const { store, tables, breakers, spareBreakers = [] } = ports
   const [head, projected] = [store.head(), tables.checkpoint()]
-  return { logId: store.id, head, projected, breakers: breakers.map(breakerStatus), reasons: reasons(ports, head - projected), subscribers, webhooks: ports.webhooksStatus() }
+  return { logId: store.id, head, projected, breakers: [...breakers, ...spareBreakers].map(breakerStatus), reasons: reasons(ports, head - projected), subscribers, webhooks: ports.webhooksStatus() }
 }
 
 /** A breaker that is half open waits for a call, so nobody must be sent elsewhere because of it. */

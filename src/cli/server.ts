@@ -42,7 +42,7 @@ export async function startServer(config: Config): Promise<Server> {
   const { observer: counts, exposition, watch } = createPrometheus()
   const { tracing, observer: spans, close: closeTracing } = await tracingOf(config, logger)
   const observer = allOf(counts, createAccessLog(logger), spans)
-  const composition = await compose({ directory: storeDirectory, eventStoreUrl, clock: systemClock, ids: uuidV7, logger, observer, tracing, webhooks: { allow: webhookAllow }, ...(breaker && { breakers: [breaker] }) })
+  const composition = await compose({ directory: storeDirectory, eventStoreUrl, clock: systemClock, ids: uuidV7, logger, observer, tracing, nodes: config, webhooks: { allow: webhookAllow }, ...(breaker && { breakers: [breaker] }) })
     .catch((error: unknown) => {
       breaker?.close()
       throw error

@@ -296,6 +296,7 @@ describe('the cached read model', () => {
       ['an entry without position', { ...valid, position: undefined, value: undefined }],
       ['an entry of a position that is none', { ...valid, position: '5', value: undefined }],
       ['an entry without time', { ...valid, cachedAt: null, value: undefined }],
+      ['an entry that shows more than is projected here', { ...valid, position: 6, value: undefined }],
       ['an entry that is too old', { ...valid, position: 4, value: undefined }],
       ['an entry with another value', { ...valid, value: { sku: 'OTHER', location: 'LIS', code: 'OTHER', id: 'OTHER' } }],
       ['an entry with text for a value', { ...valid, value: 'MUG' }],

@@ -1,10 +1,20 @@
 import { expect } from 'chai'
 import type { Cache } from '../../src/application/ports.ts'
 
-export function cacheContract(name: string, open: () => Cache): void {
+export interface OpenedCache {
+  readonly cache: Cache
+  close?(): void
+}
+
+export function cacheContract(name: string, open: () => OpenedCache | Promise<OpenedCache>): void {
   describe(`cache: ${name}`, () => {
+    let opened: OpenedCache | undefined
     let cache: Cache
-    beforeEach(() => { cache = open() })
+    beforeEach(async () => {
+      opened = await open()
+      cache = opened.cache
+    })
+    afterEach(() => opened?.close?.())
 
     it('gives what was put there, in the order that it is asked for', async () => {
       await cache.set('a', { n: 1, nothing: null, nested: [{ text: 'é\u0000😀' }] })

@@ -33,6 +33,7 @@ export function authorizedInventory(inventory: Inventory, identity: Identity): A
     deliveries: authorizedDeliveries(deliveries, identity),
     checkAvailability: (query) => inventory.checkAvailability(own === 'all' ? query : { ...query, locations: among(own, query.locations) }),
     status: () => inventory.status(),
+    seek: (position) => inventory.seek(position),
     reach: (position) => inventory.reach(position),
   }
 }

@@ -14,8 +14,7 @@ export interface KeyvCacheOptions {
 /** A cache on any store that keyv knows. What a store can't give or take is lost, with a warning. */
 export function createKeyvCache({ logger, store }: KeyvCacheOptions): Cache {
   if (!store) return createMemoryCache(KEPT_MS)
-  // Its own prefix is left off where a key begins with it already: so two keys become one.
-  const keyv = new Keyv({ store, ttl: KEPT_MS, useKeyPrefix: false })
+  const keyv = keyvOver(store)
   const lost = (error: unknown): void => { logger.warn({ err: error }, 'The cache has failed; what it was to keep is asked for again.') }
   keyv.on('error', lost)
   return {
@@ -32,3 +31,6 @@ export function createKeyvCache({ logger, store }: KeyvCacheOptions): Cache {
     },
   }
 }
+
+/** Its own prefix is left off where a key begins with it already, so that two keys would become one: it has none. */
+export const keyvOver = (store: KeyvStoreAdapter | Map<string, unknown>): Keyv => new Keyv({ store, ttl: KEPT_MS, useKeyPrefix: false })

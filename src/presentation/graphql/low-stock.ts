@@ -23,9 +23,9 @@ class LowStockArgs {
   @Field(() => Cursor, { nullable: true }) after?: string | null
 }
 
-function follow({ args, context }: Subscribing<LowStockArgs>) {
+async function follow({ args, context }: Subscribing<LowStockArgs>) {
   const { after, ...filter } = checked(LowStockArgs, args)
-  return context.inventory.changes.lowStock(withoutNulls(filter), startOf(context, after), context.onSlow)
+  return context.inventory.changes.lowStock(withoutNulls(filter), await startOf(context, after), context.onSlow)
 }
 
 @Resolver()

@@ -34,10 +34,10 @@ class ReservationChangedArgs {
   @Field(() => Cursor, { nullable: true }) after?: string | null
 }
 
-function follow({ args, context }: Subscribing<ReservationChangedArgs>) {
+async function follow({ args, context }: Subscribing<ReservationChangedArgs>) {
   const { id, reference, after } = checked(ReservationChangedArgs, args)
   const filter = { ...(id != null && { id: reservationId(id) }), ...(reference != null && { reference }) }
-  return context.inventory.changes.reservations(filter, startOf(context, after), context.onSlow)
+  return context.inventory.changes.reservations(filter, await startOf(context, after), context.onSlow)
 }
 
 @Resolver()

@@ -10,9 +10,11 @@ export const RESUMABLE = 'With `after`, first all that was missed since that cur
 export const GO_ON = 'Hand it back as `after` to go on from here.'
 
 /** Where a subscription begins: undefined for now. */
-export function startOf(context: SocketContext, after: string | null | undefined): number | undefined {
+export async function startOf(context: SocketContext, after: string | null | undefined): Promise<number | undefined> {
   const position = positionOf(context, after)
-  if (position !== undefined) context.delivery.sent = position
+  if (position === undefined) return undefined
+  await context.inventory.seek(position)
+  context.delivery.sent = position
   return position
 }
 

@@ -31,13 +31,13 @@ class StockChangedArgs {
 
 interface EventsArgs { readonly filter?: EventFilter | null; readonly after?: string | null }
 
-function followStock({ args, context }: Subscribing<StockChangedArgs>) {
+async function followStock({ args, context }: Subscribing<StockChangedArgs>) {
   const { after, ...filter } = checked(StockChangedArgs, args)
-  return context.inventory.changes.stock(withoutNulls(filter), startOf(context, after), context.onSlow)
+  return context.inventory.changes.stock(withoutNulls(filter), await startOf(context, after), context.onSlow)
 }
 
-function followEvents({ args: { filter, after }, context }: Subscribing<EventsArgs>) {
-  return context.inventory.changes.events(eventQuery(checked(EventFilter, filter)), startOf(context, after), context.onSlow)
+async function followEvents({ args: { filter, after }, context }: Subscribing<EventsArgs>) {
+  return context.inventory.changes.events(eventQuery(checked(EventFilter, filter)), await startOf(context, after), context.onSlow)
 }
 
 @Resolver()
