@@ -2,18 +2,12 @@ import { type Audience, openAudience } from './audience.ts'
 import { answerOf } from './client.ts'
 import { type ServerProcess, startProcess } from './process.ts'
 import { type HowLong, ratioRow, type Row } from './report.ts'
-import { LOCATION, seed, skuAt } from './seed.ts'
+import { CHANGE, FOLLOW, seed } from './seed.ts'
 import { startServer } from './server.ts'
 import { type Measured, medianOf, quantile } from './stats.ts'
 
 const SUBSCRIBERS = 1_000
 const BURST = 20
-
-const QUERY = `subscription { stockChanged(skus: ["${skuAt(0)}"]) { cursor onHandDelta stockLevel { version product { sku name } location { code } quantities { onHand reserved available } } } }`
-const CHANGE = JSON.stringify({
-  query: 'mutation ($input: AddStockInput!) { addStock(input: $input) { cursor userErrors { code } } }',
-  variables: { input: { sku: skuAt(0), location: LOCATION, quantity: 1 } },
-})
 
 export const FAN_OUT = ['a change to 1,000 subscribers', `bursts of ${BURST} changes to 1,000 subscribers`] as const
 
@@ -24,9 +18,9 @@ export async function* measureFanOut({ runs, seconds }: HowLong): AsyncGenerator
   const [server, stock] = [await startServer(), await startProcess(['--import', 'tsx', 'bench/stock-fan-out.ts'], {})]
   try {
     await seed(server.url, 1)
-    const ours: Stage = { audience: await openAudience(server.url, QUERY, SUBSCRIBERS), server, cause: () => answerOf(server.url, CHANGE) }
+    const ours: Stage = { audience: await openAudience(server.url, FOLLOW, SUBSCRIBERS), server, cause: () => answerOf(server.url, CHANGE) }
     const theirs: Stage = {
-      audience: await openAudience(`${stock.url}/graphql`, QUERY, SUBSCRIBERS), server: stock,
+      audience: await openAudience(`${stock.url}/graphql`, FOLLOW, SUBSCRIBERS), server: stock,
       cause: () => fetch(`${stock.url}/publish`, { method: 'POST' }),
     }
     const rounds: Record<'baseline' | 'single' | 'burst', Measured>[] = []

@@ -5,7 +5,7 @@ import { type HowLong, ratioRow, type Row } from './report.ts'
 import { seed } from './seed.ts'
 import { startServer } from './server.ts'
 import { type Measured, medianOf } from './stats.ts'
-import { SKUS, type Workload } from './workloads.ts'
+import { request, SKUS, type Workload } from './workloads.ts'
 
 /** Each HTTP workload in turn with a plain node:http server that answers as many bytes. */
 export async function* measureHttp(workloads: readonly Workload[], howLong: HowLong): AsyncGenerator<Row, void> {
@@ -38,6 +38,22 @@ async function compared(server: ServerProcess, workload: Workload, { runs, secon
     await baseline.stop()
   }
 }
+
+/** How fast plain node:http answers with so many bytes. */
+export async function plainHttp(bytes: number, seconds: number): Promise<Measured> {
+  const baseline = await startProcess(['--import', 'tsx', 'bench/baseline.ts', String(bytes)], {})
+  try {
+    const rounds = []
+    // The first round warms it up.
+    for (let n = 0; n <= 1; n++) rounds.push(await measured(baseline, PLAIN, { n, seconds }))
+    return medianOf(rounds.slice(1))
+  } finally {
+    await baseline.stop()
+  }
+}
+
+/** What it is asked does not matter: it parses it, and answers the same. */
+const PLAIN: Workload = { name: 'node:http', connections: 32, atLeast: 1, warmUp: 0, body: (n) => request('{ version }', { n }) }
 
 interface Round { readonly n: number; readonly seconds: number; readonly requestsMin?: number }
 

@@ -3,9 +3,12 @@
  * work in a CPU second of the server, all its threads: wall time depends on the neighbours.
  * `npm run bench -- [RUNS] [SECONDS] [NAME...]`
  */
+import { AS_OF, measureAsOf } from './as-of.ts'
+import { COMMAND_LINE, measureCommandLine } from './command-line.ts'
 import { FAN_OUT, measureFanOut } from './fan-out.ts'
 import { measureHttp } from './http.ts'
 import { HEAD, type HowLong, line, type Row, writeResults } from './report.ts'
+import { measureToldAfter, TOLD_AFTER } from './told-after.ts'
 import { workloads } from './workloads.ts'
 
 const [runs = 5, seconds = 4] = process.argv.slice(2, 4).map(Number)
@@ -17,7 +20,10 @@ interface Group { readonly works: readonly string[]; measure(works: readonly str
 
 const groups: readonly Group[] = [
   { works: workloads.map(({ name }) => name), measure: (works, howLong) => measureHttp(workloads.filter(({ name }) => works.includes(name)), howLong) },
+  { works: [AS_OF], measure: (_works, howLong) => measureAsOf(howLong) },
   { works: FAN_OUT, measure: (_works, howLong) => measureFanOut(howLong) },
+  { works: [TOLD_AFTER], measure: (_works, howLong) => measureToldAfter(howLong) },
+  { works: COMMAND_LINE, measure: (_works, howLong) => measureCommandLine(howLong) },
 ]
 
 let table = HEAD

@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 
 /** What the clock of /proc counts in. */
-const TICKS_PER_SECOND = 100
+export const TICKS_PER_SECOND = 100
 
 export interface ServerProcess {
   readonly url: string

@@ -6,6 +6,13 @@ export const LOCATION = 'LIS'
 
 export const skuAt = (n: number): string => `SKU-${String(n).padStart(5, '0')}`
 
+/** Changes of the first SKU, as a dashboard follows them; and such a change. */
+export const FOLLOW = `subscription { stockChanged(skus: ["${skuAt(0)}"]) { cursor onHandDelta stockLevel { version product { sku name } location { code } quantities { onHand reserved available } } } }`
+export const CHANGE = JSON.stringify({
+  query: 'mutation ($input: AddStockInput!) { addStock(input: $input) { cursor userErrors { code } } }',
+  variables: { input: { sku: skuAt(0), location: LOCATION, quantity: 1 } },
+})
+
 const AT_ONCE = 100
 const ROWS_MAX = 10_000
 

@@ -20,9 +20,9 @@ const skuOf = (n: number): string => skuAt(n % SKUS)
 /** Not one after the other, so that neighbours in time are no neighbours in an index. */
 const spread = (n: number): string => skuOf((n * 7_919) % SKUS)
 
-const request = (query: string, variables: object): string => JSON.stringify({ query, variables })
+export const request = (query: string, variables: object): string => JSON.stringify({ query, variables })
 
-const POINT = `query ($sku: String!) { stockLevel(sku: $sku, location: "LIS") {
+export const POINT = `query ($sku: String!) { stockLevel(sku: $sku, location: "LIS") {
   product { sku name } location { code name } quantities { onHand reserved available } version } }`
 
 const PAGE = `query ($first: Int!, $locations: [String!]) { stockLevels(filter: { locations: $locations }, first: $first) { nodes {
