@@ -1,33 +1,33 @@
-import { ask } from './client.ts'
 import { measured } from './http.ts'
 import { type HowLong, ratioRow, type Row } from './report.ts'
-import { LOCATION, seed, skuAt } from './seed.ts'
+import { LOCATION, move, openShop, skuAt } from './seed.ts'
 import { startServer } from './server.ts'
 import { type Measured, medianOf } from './stats.ts'
-import { POINT, request, type Workload } from './workloads.ts'
+import { POINT, pointQuery, request, type Workload } from './workloads.ts'
 
 const EVENTS = 100_000
-const ROWS_MAX = 10_000
 const START = Date.UTC(2025, 0, 1)
 const STEP_MS = 60_000
 
 export const AS_OF = 'asOf, a stream of 100,000 events'
 
+const PLACE = { sku: skuAt(0), location: LOCATION }
+const PAST = POINT.replace('query (', 'query ($at: DateTime!, ').replace('stockLevel(', 'stockLevel(asOf: $at, ')
+
 const stockLevel = { connections: 32, warmUp: 0 }
-const point: Workload = { ...stockLevel, name: 'point query', atLeast: 1, body: () => request(POINT, { sku: skuAt(0) }) }
+const point: Workload = { ...stockLevel, name: 'point query', atLeast: 1, body: () => pointQuery(PLACE) }
 /** Another moment with each request, so that no cache has it. */
 const asOf: Workload = {
   ...stockLevel, name: AS_OF, atLeast: 0.1,
-  body: () => request(POINT.replace('$sku: String!', '$sku: String!, $at: DateTime!').replace('sku: $sku,', 'sku: $sku, asOf: $at,'),
-    { sku: skuAt(0), at: new Date(START + Math.floor(Math.random() * EVENTS * STEP_MS)).toISOString() }),
+  body: () => request(PAST, { ...PLACE, at: new Date(START + Math.floor(Math.random() * EVENTS * STEP_MS)).toISOString() }),
 }
 
 /** A past moment of a stock level with a long history, against its stock now. */
 export async function* measureAsOf({ runs, seconds }: HowLong): AsyncGenerator<Row, void> {
   const server = await startServer()
   try {
-    await seed(server.url, 1)
-    await fill(server.url)
+    await openShop(server.url, 1)
+    await move(server.url, history())
     const rounds: Record<'past' | 'now', Measured>[] = []
     // The first round warms up.
     for (let n = 0; n <= runs; n++) {
@@ -43,10 +43,6 @@ export async function* measureAsOf({ runs, seconds }: HowLong): AsyncGenerator<R
   }
 }
 
-async function fill(url: string): Promise<void> {
-  const all = Array.from({ length: EVENTS }, (_, n) =>
-    ({ sku: skuAt(0), location: LOCATION, delta: 1, occurredAt: new Date(START + n * STEP_MS).toISOString() }))
-  for (let from = 0; from < EVENTS; from += ROWS_MAX) {
-    await ask(url, 'mutation ($input: ApplyMovementsInput!) { applyMovements(input: $input) { userErrors { code } } }', { input: { movements: all.slice(from, from + ROWS_MAX) } })
-  }
-}
+/** As they happened, one after the other. */
+const history = () => Array.from({ length: EVENTS }, (_, n) =>
+  ({ ...PLACE, delta: 1, occurredAt: new Date(START + n * STEP_MS).toISOString() }))

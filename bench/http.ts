@@ -57,8 +57,8 @@ const PLAIN: Workload = { name: 'node:http', connections: 32, atLeast: 1, warmUp
 
 interface Round { readonly n: number; readonly seconds: number; readonly requestsMin?: number }
 
-export async function measured(target: ServerProcess, { connections, body }: Workload, { n, seconds, requestsMin = 0 }: Round): Promise<Measured> {
+export async function measured(target: ServerProcess, { connections, path = '', body }: Workload, { n, seconds, requestsMin = 0 }: Round): Promise<Measured> {
   const before = target.cpu()
-  const result = await run({ url: target.url, connections, seconds, requestsMin, body: (request) => body(request, n), check: requireGood })
+  const result = await run({ url: target.url + path, connections, seconds, requestsMin, body: (request) => body(request, n), check: requireGood })
   return { perCpuSecond: result.requests / (target.cpu() - before), perSecond: result.requests / result.seconds, p50: result.p50, p99: result.p99 }
 }

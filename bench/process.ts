@@ -45,7 +45,8 @@ async function urlOf(child: ChildProcess): Promise<string> {
   throw new Error('The server ended before it was ready.')
 }
 
-function cpuOf(pid: number): number {
+/** CPU seconds of a process, all its threads. */
+export function cpuOf(pid: number): number {
   return readdirSync(`/proc/${pid}/task`).reduce((sum, task) => {
     const fields = readFileSync(`/proc/${pid}/task/${task}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? []
     return sum + (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND

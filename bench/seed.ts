@@ -18,6 +18,12 @@ const ROWS_MAX = 10_000
 
 /** One location, and so many products with stock there. */
 export async function seed(url: string, skus: number): Promise<void> {
+  await openShop(url, skus)
+  await move(url, Array.from({ length: skus }, (_, n) => ({ sku: skuAt(n), location: LOCATION, delta: OPENING_STOCK })))
+}
+
+/** One location, and so many products that were never anywhere. */
+export async function openShop(url: string, skus: number): Promise<void> {
   await ask(url, 'mutation ($code: String!) { openLocation(input: { code: $code, name: "Lisbon" }) { userErrors { code } } }', { code: LOCATION })
   const all = Array.from({ length: skus }, (_, n) => n)
   for (let from = 0; from < skus; from += AT_ONCE) {
@@ -26,8 +32,12 @@ export async function seed(url: string, skus: number): Promise<void> {
       { input: { sku: skuAt(n), name: `Product number ${n}` } },
     )))
   }
-  for (let from = 0; from < skus; from += ROWS_MAX) {
-    const movements = all.slice(from, from + ROWS_MAX).map((n) => ({ sku: skuAt(n), location: LOCATION, delta: OPENING_STOCK }))
-    await ask(url, 'mutation ($input: ApplyMovementsInput!) { applyMovements(input: $input) { userErrors { code } } }', { input: { movements } })
+}
+
+interface Movement { readonly sku: string; readonly location: string; readonly delta: number; readonly occurredAt?: string }
+
+export async function move(url: string, movements: readonly Movement[]): Promise<void> {
+  for (let from = 0; from < movements.length; from += ROWS_MAX) {
+    await ask(url, 'mutation ($input: ApplyMovementsInput!) { applyMovements(input: $input) { userErrors { code } } }', { input: { movements: movements.slice(from, from + ROWS_MAX) } })
   }
 }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type ServerProcess, startProcess } from './process.ts'
 
-/** A Stockstream as `npm start` runs it in production, on a store of its own that goes when it stops. */
+/** A Stockstream as `npm start` runs it in production. */
 export interface BenchServer extends ServerProcess {
   /** Of its GraphQL endpoint. */
   readonly url: string
@@ -14,16 +14,21 @@ export interface BenchServer extends ServerProcess {
 /** One caller asks for all that the server can give: what a caller's share is does not stand in its way. */
 const NO_SHARE = { CALLER_REQUESTS_PER_SECOND: '1000000000', CALLER_COST_PER_SECOND: '1000000000' }
 
-export async function startServer(environment: Readonly<Record<string, string>> = {}): Promise<BenchServer> {
+/** On a store of its own, which goes when it stops. */
+export async function startServer(): Promise<BenchServer> {
   const directory = mkdtempSync(join(tmpdir(), 'stockstream-bench-'))
-  const server = await startProcess(['dist/main.js'], { PORT: '0', STORE_DIR: directory, LOG_LEVEL: 'error', NODE_ENV: 'production', ...NO_SHARE, ...environment })
+  const server = await serveStore(directory)
   return {
     ...server,
-    url: `${server.url}/graphql`,
-    directory,
     async stop() {
       await server.stop()
       rmSync(directory, { recursive: true })
     },
   }
+}
+
+/** The same on a store that stays. */
+export async function serveStore(directory: string): Promise<BenchServer> {
+  const server = await startProcess(['dist/main.js'], { PORT: '0', STORE_DIR: directory, LOG_LEVEL: 'error', NODE_ENV: 'production', ...NO_SHARE })
+  return { ...server, url: `${server.url}/graphql`, directory }
 }

@@ -8,6 +8,8 @@ export interface Workload {
   readonly atLeast: number
   /** So many requests at least before anything is counted. */
   readonly warmUp: number
+  /** Where the server is asked, if it is not where its URL says. */
+  readonly path?: string
   /** The n-th request. `run` differs with every run, so that idempotency keys and the like are new. */
   body(n: number, run: number): string
 }
@@ -22,7 +24,7 @@ const spread = (n: number): string => skuOf((n * 7_919) % SKUS)
 
 export const request = (query: string, variables: object): string => JSON.stringify({ query, variables })
 
-export const POINT = `query ($sku: String!) { stockLevel(sku: $sku, location: "LIS") {
+export const POINT = `query ($sku: String!, $location: String!) { stockLevel(sku: $sku, location: $location) {
   product { sku name } location { code name } quantities { onHand reserved available } version } }`
 
 const PAGE = `query ($first: Int!, $locations: [String!]) { stockLevels(filter: { locations: $locations }, first: $first) { nodes {
@@ -33,17 +35,23 @@ const REMOVE = `mutation ($input: RemoveStockInput!) { removeStock(input: $input
 const RESERVE = `mutation ($input: ReserveStockInput!) { reserveStock(input: $input) { reservation { id status } userErrors { code } } }`
 const APPLY = `mutation ($input: ApplyMovementsInput!) { applyMovements(input: $input) { applied userErrors { code } } }`
 
-const at = (sku: string) => ({ sku, location: LOCATION })
-const reserve = (sku: string): string => request(RESERVE, { input: { lines: [{ ...at(sku), quantity: 1 }] } })
+export interface Place { readonly sku: string; readonly location: string }
+
+const at = (sku: string): Place => ({ sku, location: LOCATION })
+
+export const pointQuery = (place: Place): string => request(POINT, place)
+export const page = (): string => request(PAGE, { first: 50, locations: [LOCATION] })
+export const reserve = (place: Place): string => request(RESERVE, { input: { lines: [{ ...place, quantity: 1 }] } })
+export const addStock = (place: Place): string => request(ADD, { input: { ...place, quantity: 1 } })
 
 export const MOVEMENT_ROWS = 1_000
 
 export const workloads: readonly Workload[] = [
-  { name: 'point query', connections: 32, atLeast: 0.6, warmUp: WARM_UP, body: (n) => request(POINT, { sku: spread(n) }) },
-  { name: 'page of 50', connections: 16, atLeast: 0.5, warmUp: 0, body: () => request(PAGE, { first: 50, locations: [LOCATION] }) },
-  { name: 'reserveStock, spread', connections: 128, atLeast: 0.45, warmUp: 0, body: (n) => reserve(spread(n)) },
-  { name: 'reserveStock, one SKU', connections: 128, atLeast: 0.45 * 0.9, warmUp: 0, body: () => reserve(skuOf(0)) },
-  { name: 'addStock', connections: 128, atLeast: 0.45, warmUp: 0, body: (n) => request(ADD, { input: { ...at(spread(n)), quantity: 1 } }) },
+  { name: 'point query', connections: 32, atLeast: 0.6, warmUp: WARM_UP, body: (n) => pointQuery(at(spread(n))) },
+  { name: 'page of 50', connections: 16, atLeast: 0.5, warmUp: 0, body: () => page() },
+  { name: 'reserveStock, spread', connections: 128, atLeast: 0.45, warmUp: 0, body: (n) => reserve(at(spread(n))) },
+  { name: 'reserveStock, one SKU', connections: 128, atLeast: 0.45 * 0.9, warmUp: 0, body: () => reserve(at(skuOf(0))) },
+  { name: 'addStock', connections: 128, atLeast: 0.45, warmUp: 0, body: (n) => addStock(at(spread(n))) },
   { name: 'removeStock', connections: 128, atLeast: 0.45, warmUp: 0, body: (n) => request(REMOVE, { input: { ...at(spread(n)), quantity: 1, reason: 'SOLD' } }) },
   {
     name: `applyMovements, ${MOVEMENT_ROWS} rows`, connections: 4, atLeast: 60_000 / 39_000 / MOVEMENT_ROWS, warmUp: 0,

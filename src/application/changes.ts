@@ -1,5 +1,6 @@
 import { type Change, Follower, type FollowerPorts, type Following, type SlowSubscriber, type Source } from './changes/follower.ts'
 import { type ReservationChange, type ReservationChangeFilter, reservationSource } from './changes/reservation-changes.ts'
+import { createSharedSources } from './changes/shared-sources.ts'
 import { lowStockSource, type StockChange, type StockChangeFilter, stockSource } from './changes/stock-changes.ts'
 import { eventMatcher } from './event-filter.ts'
 import type { EventFilter, EventStore, RecordedEvent } from './ports.ts'
@@ -32,27 +33,34 @@ export interface ChangesPorts extends Omit<FollowerPorts, 'waitingMax'> {
   readonly waitingMax?: number
 }
 
+interface Beginning { readonly after: number | undefined; readonly onSlow: OnSlow | undefined }
+
 const WAITING_CHANGES_MAX = 10_000
 
 export function createChanges({ readModel, waitingMax = WAITING_CHANGES_MAX, ...ports }: ChangesPorts): Changes {
   const followers = new Set<object>()
+  const sources = createSharedSources()
 
-  function follow<Found extends Change>(source: Source<Found>, after: number | undefined, onSlow: OnSlow | undefined) {
+  function follow<Found extends Change>(kind: string, filter: object, make: () => Source<Found>, { after, onSlow }: Beginning) {
     const head = ports.store.head()
     if (after !== undefined && after > head) throw new InvalidCursor(`The log ends at ${head}, before this cursor: take one from an answer of this server.`)
+    const { source, letGo } = sources.take(kind, filter, make)
     const follower = new Follower(source, { ...ports, waitingMax }, after ?? ports.tables.checkpoint(), {
       onSlow,
-      onEnd: () => { followers.delete(follower) },
+      onEnd: () => {
+        followers.delete(follower)
+        letGo()
+      },
     })
     followers.add(follower)
     return follower
   }
 
   return {
-    stock: (filter, after, onSlow) => follow(stockSource(filter, readModel), after, onSlow),
-    lowStock: (filter, after, onSlow) => follow(lowStockSource(filter, readModel), after, onSlow),
-    reservations: (filter, after, onSlow) => follow(reservationSource(filter, { store: ports.store, readModel }), after, onSlow),
-    events: (filter, after, onSlow) => follow(eventSource(filter), after, onSlow),
+    stock: (filter, after, onSlow) => follow('stock', filter, () => stockSource(filter, readModel), { after, onSlow }),
+    lowStock: (filter, after, onSlow) => follow('lowStock', filter, () => lowStockSource(filter, readModel), { after, onSlow }),
+    reservations: (filter, after, onSlow) => follow('reservations', filter, () => reservationSource(filter, { store: ports.store, readModel }), { after, onSlow }),
+    events: (filter, after, onSlow) => follow('events', filter, () => eventSource(filter), { after, onSlow }),
     subscribers: () => followers.size,
   }
 }

@@ -4,7 +4,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { WebSocket, WebSocketServer } from 'ws'
-import { nextFrames } from '../../src/presentation/graphql/next-frames.ts'
+import { nextFrames, writtenId } from '../../src/presentation/graphql/next-frames.ts'
 import { textFrameHead } from '../../src/presentation/text-frame.ts'
 
 /** What a WebSocket client makes of bytes that stand between frames which its server sends itself. */
@@ -45,14 +45,14 @@ describe('frames of next messages', () => {
     const results = [{ data: { n: 1 } }, { data: { text: 'Chá, 茶 and 🍵'.repeat(40) } }, { data: { long: 'y'.repeat(70_000) } }]
     const frames = nextFrames(results.map((result) => Buffer.from(JSON.stringify(result))))
     for (const id of ['1', '2', 'b"c', 'é', '0199b1c2-0000-7000-8000-000000000001', '0199b1c2-0000-7000-8000-000000000002', '1']) {
-      const messages = (await received(frames.of(id), results.length)).map((message) => JSON.parse(message) as unknown)
+      const messages = (await received(frames.of(writtenId(id)), results.length)).map((message) => JSON.parse(message) as unknown)
       expect(messages, id).to.deep.equal(results.map((payload) => ({ id, type: 'next', payload })))
     }
   })
 
   it('are the same bytes for the same id', () => {
     const frames = nextFrames([Buffer.from('{}')])
-    expect(frames.of('a')).to.equal(frames.of('a'))
-    expect(frames.of('b')).to.not.deep.equal(frames.of('a'))
+    expect(frames.of(writtenId('a'))).to.equal(frames.of(writtenId('a')))
+    expect(frames.of(writtenId('b'))).to.not.deep.equal(frames.of(writtenId('a')))
   })
 })

@@ -124,7 +124,8 @@ export class Follower<Found extends Change> implements Following<Found> {
   #tell(batch: Projected): void {
     const [first, last] = [batch.events[0], batch.events.at(-1)]
     if (!first || !last || last.position <= this.#seen) return
-    const news = this.source.projected(batch).filter(({ position }) => position > this.#read)
+    const found = this.source.projected(batch)
+    const news = first.position > this.#read ? found : found.filter(({ position }) => position > this.#read)
     // Only what was there before this batch counts: one large command makes nobody slow.
     if (news.length > 0 && this.#untaken >= this.ports.waitingMax) {
       this.#fail()

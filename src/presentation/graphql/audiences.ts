@@ -1,5 +1,6 @@
 import type { ExecutionResult } from 'graphql'
 import type { SubscribePayload } from 'graphql-ws'
+import type { Change } from '../../application/changes.ts'
 import type { Identity } from '../../application/access/identity.ts'
 import { type NextFrames, nextFrames } from './next-frames.ts'
 
@@ -13,10 +14,10 @@ export interface Told {
 /** Subscriptions that ask the same by the same rights. */
 export interface Audience {
   /**
-   * What to tell of changes that one of them took together. Each happening is executed once, and what is told of the same
+   * What to tell of changes that one of them took together. Each change is executed once, and what is told of the same
    * ones serialised once, for as long as somebody holds what happened.
    */
-  told(happenings: readonly object[], execute: (index: number) => Promise<ExecutionResult>): Promise<Told>
+  told(changes: readonly Change[], execute: (change: Change) => Promise<ExecutionResult>): Promise<Told>
 }
 
 export interface Audiences {
@@ -46,26 +47,34 @@ function createAudience(): Audience {
   const results = new WeakMap<object, Promise<ExecutionResult>>()
   const told = new WeakMap<object, Map<number, Promise<Told>>>()
 
-  function resultOf(happened: object, execute: () => Promise<ExecutionResult>): Promise<ExecutionResult> {
-    const result = results.get(happened) ?? execute()
+  function resultOf(change: Change, execute: (change: Change) => Promise<ExecutionResult>): Promise<ExecutionResult> {
+    const happened = happening(change)
+    const result = results.get(happened) ?? execute(change)
     results.set(happened, result)
     return result
   }
 
+  function toldFrom(first: Change | undefined): Map<number, Promise<Told>> {
+    if (!first) return new Map()
+    const happened = happening(first)
+    const found = told.get(happened) ?? new Map<number, Promise<Told>>()
+    told.set(happened, found)
+    return found
+  }
+
   return {
-    told(happenings, execute) {
-      const [first] = happenings
-      if (!first) return Promise.resolve({ results: [], frames: nextFrames([]) })
+    told(changes, execute) {
       // Who begins at the same one and took as many, took the same.
-      const toldFrom = told.get(first) ?? new Map<number, Promise<Told>>()
-      told.set(first, toldFrom)
-      const found = toldFrom.get(happenings.length)
-        ?? Promise.all(happenings.map((happened, index) => resultOf(happened, () => execute(index)))).then(toldOf)
-      toldFrom.set(happenings.length, found)
-      return found
+      const known = toldFrom(changes[0])
+      const told = known.get(changes.length) ?? Promise.all(changes.map((change) => resultOf(change, execute))).then(toldOf)
+      known.set(changes.length, told)
+      return told
     },
   }
 }
+
+/** What all who are told of a change have in common. */
+const happening = (change: Change & { readonly event?: object }): object => change.event ?? change
 
 const toldOf = (results: readonly ExecutionResult[]): Told =>
   ({ results, frames: results.some(({ errors }) => errors) ? undefined : nextFrames(results.map((result) => Buffer.from(JSON.stringify(result)))) })

@@ -8,17 +8,23 @@ const END = Buffer.from('}')
  * Results of an operation as `next` messages of graphql-transport-ws, each a WebSocket frame, in one piece. Subscribers
  * differ by the id of their operation alone: the same id is given the same bytes, another of the same length a copy.
  */
-export interface NextFrames { of(id: string): Buffer }
+export interface NextFrames {
+  /** `id`: as it stands in a message, which `writtenId` tells. */
+  of(id: Buffer): Buffer
+}
+
+export const writtenId = (id: string): Buffer => Buffer.from(JSON.stringify(id))
 
 /** `payloads`: results as JSON. */
 export function nextFrames(payloads: readonly Buffer[]): NextFrames {
   const made = new Map<number, Framed>()
   return {
     of(id) {
-      const written = Buffer.from(JSON.stringify(id))
-      const framed = made.get(written.length) ?? framedFor(written, payloads)
-      made.set(written.length, framed)
-      return framed.id.equals(written) ? framed.bytes : withId(written, framed)
+      const found = made.get(id.length)
+      if (found) return found.id.equals(id) ? found.bytes : withId(id, found)
+      const framed = framedFor(id, payloads)
+      made.set(id.length, framed)
+      return framed.bytes
     },
   }
 }

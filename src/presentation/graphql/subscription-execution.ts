@@ -3,7 +3,7 @@ import type { Change, Following, OnSlow } from '../../application/changes.ts'
 import type { Release } from '../callers.ts'
 import type { Audiences } from './audiences.ts'
 import { type Context, createContext } from './context.ts'
-import { nextFrames } from './next-frames.ts'
+import { nextFrames, writtenId } from './next-frames.ts'
 
 /** What an operation on a socket has at hand beside what others have. */
 export interface SocketContext extends Context {
@@ -57,6 +57,7 @@ export async function subscribe(args: ExecutionArgs): Promise<Responses | Execut
 function responses(source: Following<Change>, args: ExecutionArgs, release: Release): Responses {
   const { inventory, caller, version, delivery, outlet, question, audiences } = args.contextValue as SocketContext
   const { audience, leave } = audiences.join(question)
+  const id = writtenId(outlet.id)
   let hasEnded = false
 
   function end(): void {
@@ -68,18 +69,16 @@ function responses(source: Following<Change>, args: ExecutionArgs, release: Rele
 
   async function deliver(): Promise<void> {
     for (let changes = await source.take(CHANGES_MAX); changes; changes = await source.take(CHANGES_MAX)) {
-      await tell(changes)
+      const { results, frames = nextFrames(results.map(asShown)) } = await audience.told(changes, executed)
+      if (hasEnded) return
+      delivery.sent = changes.at(-1)?.position ?? delivery.sent
+      const isTaken = outlet.write(frames.of(id))
+      if (isTaken) await isTaken
     }
   }
 
-  async function tell(changes: readonly Change[]): Promise<void> {
-    const { results, frames = nextFrames(results.map(asShown)) } = await audience.told(changes.map(happened), async (index) =>
-      execute({ ...args, rootValue: changes[index], contextValue: createContext(inventory, caller, version) }))
-    if (hasEnded) return
-    delivery.sent = changes.at(-1)?.position ?? delivery.sent
-    await outlet.write(frames.of(outlet.id))
-  }
-
+  const executed = async (change: Change): Promise<ExecutionResult> =>
+    execute({ ...args, rootValue: change, contextValue: createContext(inventory, caller, version) })
   const asShown = (result: ExecutionResult): Buffer => Buffer.from(JSON.stringify(outlet.shown(result)))
 
   return {
@@ -95,6 +94,3 @@ function responses(source: Following<Change>, args: ExecutionArgs, release: Rele
     },
   }
 }
-
-/** What all who are told of a change have in common. */
-const happened = (change: Change & { readonly event?: object }): object => change.event ?? change

@@ -129,9 +129,11 @@ function send(socket: WebSocket, text: string): Promise<void> {
  */
 function write(socket: WebSocket, connection: Duplex, frames: Buffer): Promise<void> | undefined {
   if (socket.readyState !== socket.OPEN) return undefined
-  const taken = new Promise<void>((resolve) => { connection.write(frames, () => { resolve() }) })
+  let onTaken: (() => void) | undefined
+  connection.write(frames, () => onTaken?.())
+  if (connection.writableLength === 0) return undefined
   closeWhereFull(socket)
-  return connection.writableLength === 0 ? undefined : taken
+  return new Promise((resolve) => { onTaken = resolve })
 }
 
 /** However many operations a client has, what it leaves unread is bounded. */
