@@ -1,7 +1,8 @@
 import { renameSync, rmSync } from 'node:fs'
-import type { EventStore, Logger } from '../../application/ports.ts'
+import type { EventStore, Logger, RecordedEvent } from '../../application/ports.ts'
 import { createProjector } from '../../application/projector.ts'
 import { seal } from '../seal.ts'
+import { withoutIndexes } from './bulk-load.ts'
 import { openReadModel } from './read-model.ts'
 
 export interface RebuildOptions {
@@ -12,6 +13,8 @@ export interface RebuildOptions {
   readonly onProgress: (position: number) => void
 }
 
+const BATCH_EVENTS = 5_000
+
 /** Makes the read model anew beside the old one, which stays as it is until the new one takes its place. */
 export async function rebuildReadModel({ file, store, logger, onProgress }: RebuildOptions): Promise<void> {
   const fresh = `${file}.new`
@@ -19,10 +22,12 @@ export async function rebuildReadModel({ file, store, logger, onProgress }: Rebu
   const { tables, close } = openReadModel({ file: fresh, logId: store.id })
   try {
     const projector = createProjector({ tables, bus: { publish: () => undefined }, logger })
-    for await (const events of store.read(0)) {
+    const makeIndexes = withoutIndexes(fresh)
+    for await (const events of gathered(store.read(0))) {
       projector.project(events)
       onProgress(tables.checkpoint())
     }
+    makeIndexes()
   } finally {
     close()
   }
@@ -31,6 +36,18 @@ export async function rebuildReadModel({ file, store, logger, onProgress }: Rebu
   renameSync(fresh, file)
   remove(fresh, '.seal')
   seal(file)
+}
+
+/** A row that many events of a batch change is written once. */
+async function* gathered(batches: AsyncIterable<readonly RecordedEvent[]>): AsyncGenerator<readonly RecordedEvent[], void> {
+  let events: RecordedEvent[] = []
+  for await (const batch of batches) {
+    events.push(...batch)
+    if (events.length < BATCH_EVENTS) continue
+    yield events
+    events = []
+  }
+  if (events.length > 0) yield events
 }
 
 function remove(file: string, ...suffixes: readonly string[]): void {
