@@ -28,9 +28,12 @@ export async function fillLog(directory: string, events: number, levels: number)
     await append(store, LOCATIONS.map((code) => opened(code)), () => 0)
     await append(store, Array.from({ length: levels / LOCATIONS.length }, (_, n) => registered(skuAt(n))), () => 0)
     const start = Date.now() - events * STEP_MS
-    for (let from = store.head(), n = 0; from < events; from = store.head(), n += APPEND_EVENTS) {
-      const numbers = Array.from({ length: Math.min(APPEND_EVENTS, levels, events - from) }, (_, index) => n + index)
-      await append(store, numbers.map((number) => moved(placeAt(number % levels, levels), Math.floor(number / levels), start + number * STEP_MS)), (index) => Math.floor((n + index) / levels))
+    for (let n = 0; store.head() < events;) {
+      // No stream twice in one append.
+      const numbers = Array.from({ length: Math.min(APPEND_EVENTS, levels, events - store.head()) }, (_, index) => n + index)
+      const round = (index: number): number => Math.floor((numbers[index] ?? 0) / levels)
+      await append(store, numbers.map((number, index) => moved(placeAt(number % levels, levels), round(index), start + number * STEP_MS)), round)
+      n += numbers.length
     }
   } finally {
     await store.close()
