@@ -12,7 +12,7 @@ export interface BenchServer extends ServerProcess {
 }
 
 /** One caller asks for all that the server can give: what a caller's share is does not stand in its way. */
-const NO_SHARE = { CALLER_REQUESTS_PER_SECOND: '1000000000', CALLER_COST_PER_SECOND: '1000000000' }
+const NO_SHARE = { CALLER_REQUESTS_PER_SECOND: '1000000000', CALLER_COST_PER_SECOND: '1000000000', BUSY_REQUESTS_MAX: '1000' }
 
 /** On a store of its own, which goes when it stops. */
 export async function startServer(): Promise<BenchServer> {

@@ -36,6 +36,7 @@ const HTTP: Setting<'http'> = {
   headersMsMax: ['HEADERS_MS_MAX', DAY_MS],
   requestMsMax: ['REQUEST_MS_MAX', DAY_MS],
   idleMsMax: ['IDLE_MS_MAX', DAY_MS],
+  busyRequestsMax: ['BUSY_REQUESTS_MAX', 100_000],
 }
 const SOCKET: Setting<'socket'> = {
   messageBytesMax: ['MESSAGE_BYTES_MAX', 268_435_456],

@@ -30,6 +30,8 @@ export interface HttpLimits {
   readonly requestMsMax: number
   /** Of a connection between two requests. */
   readonly idleMsMax: number
+  /** That are worked on at a time by a server that has no time to lose. */
+  readonly busyRequestsMax: number
 }
 
 export interface SocketLimits {
@@ -55,7 +57,7 @@ export const DEFAULT_LIMITS: Limits = {
     rootFieldsMax: 50, aliasesMax: 100, directivesMax: 50, fragmentsMax: 100,
   },
   // Ten thousand movements with all that they may say.
-  http: { bodyBytesMax: 8 * 1_048_576, headersMax: 100, headersMsMax: 10_000, requestMsMax: 60_000, idleMsMax: 65_000 },
+  http: { bodyBytesMax: 8 * 1_048_576, headersMax: 100, headersMsMax: 10_000, requestMsMax: 60_000, idleMsMax: 65_000, busyRequestsMax: 64 },
   socket: { messageBytesMax: 1_048_576, messageFragmentsMax: 1_024, operationsMax: 1_000 },
   caller: { connectionsMax: 2_000, subscriptionsMax: 5_000, requestsPerSecond: 10_000, costPerSecond: 1_000_000, failedAuthenticationsPerSecond: 10 },
 }

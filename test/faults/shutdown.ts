@@ -76,8 +76,9 @@ class Stopping {
   }
 
   private async lost(): Promise<readonly string[]> {
-    const answers = await Promise.all([...this.answered].map(async (key) => ((await this.add(key)).replayed === true ? [] : [key])))
-    return answers.flat()
+    const lost: string[] = []
+    for (const key of this.answered) if ((await this.add(key)).replayed !== true) lost.push(key)
+    return lost
   }
 
   private add(idempotencyKey: string): Promise<Record<string, unknown>> {

@@ -11,9 +11,11 @@ const READERS = 20
 const STALLED = 10
 const MUGS = 300
 const MUG_EVERY_MS = 10
-/** Of tea, in each command, which readers are not told of. */
+/** Of tea, in each command, which those who read mugs are not told of. */
 const ROWS = 100
-const TEA_EVERY_MS = 25
+const TEA_EVERY_MS = 200
+/** More than the system's own buffers hold for one who does not read. */
+const POURED_BEFORE = 10_000
 const HEAP_MEGABYTES_MAX = 20
 const P99_TIMES_MAX = 2
 const CLOSED_MS_MAX = 60_000
@@ -29,8 +31,10 @@ export const slowSubscribers = (rounds: number): Promise<Tally> => withServer(as
   const memory = await heapOfStalled(server, readers)
   const [alone, beside]: [number[], number[]] = [[], []]
   for (let n = 0; n < rounds; n++) {
+    await pour(server, POURED_BEFORE)
     alone.push(await readers.round())
     const stalled = await stalledOnes(server)
+    await pour(server, POURED_BEFORE)
     beside.push(await readers.round())
     for (const socket of stalled) socket.terminate()
     await settled(server, READERS)
@@ -79,8 +83,8 @@ class Readers {
   /** Mugs at an even pace, and much tea. Returns the p99 from a command's sending to its change's arrival, in milliseconds. */
   async round(): Promise<number> {
     this.latencies = []
-    const pour = new AbortController()
-    const pouring = pourTea(this.server, pour.signal)
+    const enough = new AbortController()
+    const pouring = pour(this.server, Infinity, enough.signal, TEA_EVERY_MS)
     const answers: Promise<unknown>[] = []
     for (let n = 0; n < MUGS; n++) {
       this.sentAt.set(++this.mugs, performance.now())
@@ -89,7 +93,7 @@ class Readers {
     }
     await Promise.all(answers)
     for (const deadline = Date.now() + 10_000; this.latencies.length < READERS * MUGS && Date.now() < deadline; ) await wait(5)
-    pour.abort()
+    enough.abort()
     await pouring
     this.told += this.latencies.length
     this.lost += READERS * MUGS - this.latencies.length
@@ -103,12 +107,12 @@ class Readers {
   }
 }
 
-/** Commands of many events each, one after the other at an even pace, until it is enough. Returns how many events. */
-async function pourTea(server: ServerProcess, enough: AbortSignal): Promise<number> {
+/** Commands of many events each, one after the other and at most one in so long, until it is enough. Returns how many events. */
+async function pour(server: ServerProcess, max: number, enough?: AbortSignal, everyMs = 0): Promise<number> {
   const movements = Array.from({ length: ROWS }, () => ({ sku: 'TEA', location: 'LIS', delta: 1 }))
   let events = 0
-  while (!enough.aborted) {
-    const [{ userErrors }] = await Promise.all([server.mutate('applyMovements', { movements }, 'cursor'), wait(TEA_EVERY_MS)])
+  while (events < max && enough?.aborted !== true) {
+    const [{ userErrors }] = await Promise.all([server.mutate('applyMovements', { movements }, 'cursor'), wait(everyMs)])
     if ((userErrors as unknown[]).length > 0) throw new Error(JSON.stringify(userErrors))
     events += ROWS
   }
@@ -122,14 +126,14 @@ async function heapOfStalled(server: ServerProcess, readers: Readers): Promise<S
   const before = await heldMegabytes(server)
   const stalled = await stalledOnes(server)
   const codes = stalled.map((socket) => once(socket, 'close').then(([code]: unknown[]) => code))
-  const pour = new AbortController()
-  const pouring = pourTea(server, pour.signal)
+  const enough = new AbortController()
+  const pouring = pour(server, Infinity, enough.signal)
   let growth = 0
   for (const deadline = Date.now() + CLOSED_MS_MAX; await subscribersOf(server) > READERS && Date.now() < deadline; ) {
     growth = Math.max(growth, await heldMegabytes(server) - before)
     await wait(200)
   }
-  pour.abort()
+  enough.abort()
   const changes = await pouring
   // They look at last, and see what was sent to them and that they were closed.
   for (const socket of stalled) socket.resume()

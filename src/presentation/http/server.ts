@@ -95,7 +95,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
     })
   })
   const draining = createDraining(server)
-  const load = createLoad()
+  const load = createLoad(limits.http.busyRequestsMax)
   const sockets = serveWebSocket(server, {
     ...shared,
     origins,
@@ -123,11 +123,11 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
     switch (pathname) {
       case '/graphql':
         if (origins.answer(request, response)) return
-        if (!load.take(response)) {
+        if (load.isFull()) {
           sendUnavailable(response, 'More is asked for than can be answered soon: ask again in a moment.', RETRY_AFTER_MS)
           return
         }
-        await graphql.answer(request, response, search, { correlationId, ...(traceparent !== undefined && { traceparent }) })
+        await load.run(request, () => graphql.answer(request, response, search, { correlationId, ...(traceparent !== undefined && { traceparent }) }))
         return
       case '/healthz': send(response, 200, { status: 'alive' }); return
       case '/readyz': {
