@@ -17,4 +17,5 @@ RUN mkdir /store && chown node:node /store
 USER node
 VOLUME /store
 EXPOSE 4000
+HEALTHCHECK --interval=10s --timeout=3s --start-period=60s CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT ?? 4000}/healthz`).then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
 CMD ["node", "dist/main.js"]

@@ -86,7 +86,8 @@ export class Campaign {
   }
 }
 
-function changeOf({ type, data }: RecordedEvent): Shown | undefined {
+/** By how much an event of a stock level changes what is shown. */
+export function changeOf({ type, data }: RecordedEvent): Shown | undefined {
   switch (type) {
     case 'StockAdded': return { onHand: data.quantity, reserved: 0 }
     case 'StockRemoved': return { onHand: -data.quantity, reserved: 0 }
