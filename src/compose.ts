@@ -20,6 +20,7 @@ import { sha256 } from './infrastructure/digest.ts'
 import { type EventLogOptions, openEventLog } from './infrastructure/event-log/log.ts'
 import type { JoinedKafka } from './infrastructure/kafka/join-kafka.ts'
 import { createMemoryBus } from './infrastructure/memory/event-bus.ts'
+import { openMysqlEventStore } from './infrastructure/mysql/event-store.ts'
 import { openReadModel } from './infrastructure/read-model/read-model.ts'
 import { createBreaker, type OwnedBreaker } from './infrastructure/resilience/breaker.ts'
 import { guardedEventStore } from './infrastructure/resilience/guarded-event-store.ts'
@@ -65,11 +66,9 @@ export interface WebhookOptions {
   readonly timeoutMs?: number
 }
 
-/** The database's adapter and its driver are loaded only where they are asked for. */
 async function openEventStore(ports: ComposeOptions): Promise<EventStore & { failure(): string | undefined }> {
   const { eventStoreUrl: url = 'file:' } = ports
   if (url === 'file:') return openEventLog(ports)
-  const { openMysqlEventStore } = await import('./infrastructure/mysql/event-store.ts')
   return openMysqlEventStore({ ...ports, url })
 }
 

@@ -1,9 +1,12 @@
 import { DomainError } from '../domain/errors.ts'
 import { location } from '../domain/location.ts'
+import { subjectOf } from '../domain/streams.ts'
 import type { Answer, Caller, Documented } from './commands/types.ts'
 import { Gate } from './gate.ts'
 import { type Observer, unobserved } from './observer.ts'
-import { type Clock, type EventMetadata, type EventStore, type Ids, type NewEvent, type RecordedEvent, Unavailable, VersionMismatch } from './ports.ts'
+import {
+  type Append, type Clock, type EventMetadata, type EventStore, type Ids, isConflict, KeyTaken, type NewEvent, type RecordedEvent, type Stillness, Unavailable,
+} from './ports.ts'
 import type { ProjectionTables } from './read-model.ts'
 import { States } from './states.ts'
 import type { AnyStream } from './streams.ts'
@@ -47,7 +50,9 @@ export interface ExecutePorts {
   readonly observer?: Pick<Observer, 'step'> | undefined
 }
 
-const CONFLICT_RETRIES_MAX = 20
+const CONFLICT_RETRIES_MAX = 60
+/** Before another try where other nodes write too: by chance, so that not all come back at once. */
+const RETRY_MS_MAX = 20
 const COMMANDS_IN_FLIGHT_MAX = 1_000
 const RETRY_AFTER_MS = 250
 
@@ -56,6 +61,7 @@ export function createExecute({ store, tables, clock, ids, commandsMax = COMMAND
   const states = new States(store, tables)
   const gate = new Gate()
   const keysInFlight = new Map<string, Promise<unknown>>()
+  if (store.refresh) store.onCommit((events) => { states.passed(events) })
 
   let inFlight = 0
   /** How many appends have ended without it being known what became of them, and of how many of these it is known by now. */
@@ -76,12 +82,23 @@ export function createExecute({ store, tables, clock, ids, commandsMax = COMMAND
     const { idempotency } = execution
     if (!idempotency) return admitted(execution)
     while (keysInFlight.has(idempotency.key)) await keysInFlight.get(idempotency.key)
-    const answer = replayed(execution, idempotency).then((earlier) => earlier ?? admitted(execution))
+    const answer = replayed(execution, idempotency).then((earlier) => earlier ?? admittedWithKey(execution, idempotency))
     keysInFlight.set(idempotency.key, answer.catch(() => undefined))
     try {
       return await answer
     } finally {
       keysInFlight.delete(idempotency.key)
+    }
+  }
+
+  /** On another node the same command may be faster. */
+  async function admittedWithKey<Result>(execution: Execution<Result>, idempotency: NonNullable<Execution<Result>['idempotency']>): Promise<Answer<Result>> {
+    try {
+      return await admitted(execution)
+    } catch (error) {
+      const earlier = error instanceof KeyTaken ? await replayed(execution, idempotency) : undefined
+      if (!earlier) throw error
+      return earlier
     }
   }
 
@@ -96,6 +113,8 @@ export function createExecute({ store, tables, clock, ids, commandsMax = COMMAND
     if (first.metadata.idempotency?.fingerprint !== fingerprint) {
       throw new DomainError('IDEMPOTENCY_KEY_REUSED', 'This idempotencyKey was used for another command: take a new one.', {}, ['idempotencyKey'])
     }
+    // It may have been done at another node, and not be projected here yet.
+    if (store.refresh && tables.checkpoint() < (events.at(-1)?.position ?? 0)) await store.refresh()
     return { result: await execution.replay(events), position: events.at(-1)?.position, replayed: true }
   }
 
@@ -118,17 +137,26 @@ export function createExecute({ store, tables, clock, ids, commandsMax = COMMAND
   }
 
   async function attempt<Result>(execution: Execution<Result>, retriesLeft = CONFLICT_RETRIES_MAX): Promise<Answer<Result>> {
+    const still = stillnessOf(execution)
     await execution.prepare?.()
     await loaded(execution.streams)
     const work = new UnitOfWork(states, clock.now())
     try {
-      const events = await (refused(work, execution) ?? commit(work, execution))
+      const events = await (refused(work, execution) ?? commit(work, execution, still))
       return { result: await execution.answer(work, events), position: events.at(-1)?.position, replayed: false }
     } catch (error) {
-      if (!(error instanceof VersionMismatch)) throw error
+      if (!isConflict(error) || error instanceof KeyTaken) throw error
       if (retriesLeft === 0) throw new Unavailable('What this command is about changes faster than it can be decided on: ask again.', RETRY_AFTER_MS, { cause: error })
+      for (const [name, held] of work.seen) states.forget(name, held)
+      if (store.refresh) await Promise.all([store.refresh(), pause()])
       return attempt(execution, retriesLeft - 1)
     }
+  }
+
+  /** What the gate holds within this process, the store has to hold against others. */
+  function stillnessOf({ alone }: Execution<unknown>): Stillness | undefined {
+    const code = alone && store.refresh ? subjectOf(alone.name).location : undefined
+    return code === undefined ? undefined : { location: code, position: tables.checkpoint() }
   }
 
   /** A stream may be let go while others are being loaded, so look until all are there at once. */
@@ -149,24 +177,40 @@ export function createExecute({ store, tables, clock, ids, commandsMax = COMMAND
     }
   }
 
-  async function commit(work: UnitOfWork, execution: Execution<unknown>): Promise<readonly RecordedEvent[]> {
+  async function commit(work: UnitOfWork, execution: Execution<unknown>, still: Stillness | undefined): Promise<readonly RecordedEvent[]> {
     if (work.events.length === 0 || execution.dryRun === true) {
-      await states.durable(execution.streams.map((stream) => stream.name))
+      await unchanged(work, execution)
       return []
     }
-    const { caller } = execution
-    const startedAt = performance.now()
-    const durable = store.append({ streams: work.streams, events: stamped(work, execution) })
-    const settle = [...work.changes].map(([name, held]) => states.advance(name, held, durable))
+    const events = stamped(work, execution)
+    const durable = append(execution.caller, { streams: work.streams, events, ...(still && { still }) })
+    const ids = new Map(events.map(({ stream, event }) => [stream, event.id]))
+    const advances = [...work.changes].map(([name, held]) => states.advance(name, { ...held, eventId: ids.get(name) ?? '' }, durable))
     try {
-      const events = await durable
-      for (const done of settle) done()
-      observer.step({ step: 'append', caller, milliseconds: performance.now() - startedAt, position: events.at(-1)?.position })
-      return events
+      const recorded = await durable
+      for (const advance of advances) advance.done()
+      return recorded
+    } catch (error) {
+      for (const advance of advances) advance.failed()
+      if (error instanceof Unavailable) unknown += 1
+      throw error
+    }
+  }
+
+  /** Where others write too, what is known here may be old. */
+  async function unchanged(work: UnitOfWork, { streams }: Execution<unknown>): Promise<void> {
+    await states.durable(streams.map((stream) => stream.name))
+    if (store.refresh) await store.append({ streams: work.streams, events: [] })
+  }
+
+  async function append(caller: Caller, events: Append): Promise<readonly RecordedEvent[]> {
+    const startedAt = performance.now()
+    try {
+      const recorded = await store.append(events)
+      observer.step({ step: 'append', caller, milliseconds: performance.now() - startedAt, position: recorded.at(-1)?.position })
+      return recorded
     } catch (error) {
       observer.step({ step: 'append', caller, milliseconds: performance.now() - startedAt, failure: reasonOf(error) })
-      for (const { stream } of work.streams) states.forget(stream)
-      if (error instanceof Unavailable) unknown += 1
       throw error
     }
   }
@@ -191,6 +235,8 @@ export function createExecute({ store, tables, clock, ids, commandsMax = COMMAND
     }))
   }
 }
+
+const pause = (): Promise<void> => new Promise((resolve) => { setTimeout(resolve, Math.random() * RETRY_MS_MAX) })
 
 function reasonOf(error: unknown): string {
   if (error instanceof DomainError) return error.code

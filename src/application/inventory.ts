@@ -10,6 +10,7 @@ import { type WebhookContext, webhookCommands } from './commands/webhooks.ts'
 import { createExecute } from './execute.ts'
 import { createExpireDue, type ExpireDue } from './expiry.ts'
 import type { Breaker, BreakerState, Clock, Digest, EventBus, EventStore, Ids } from './ports.ts'
+import { freshRefusals } from './fresh-refusals.ts'
 import { createReach } from './reach.ts'
 import type { Projected, ProjectionTables, ReadModel } from './read-model.ts'
 import type { At } from './views.ts'
@@ -90,11 +91,13 @@ export function createInventory(ports: InventoryPorts): Inventory {
   const seek = async (position: number): Promise<void> => { if (store.head() < position) await store.refresh?.() }
   const reach = createReach(tables, bus)
   const context = { ...ports, execute: createExecute(ports) }
+  const { refresh } = store
+  const commands = {
+    ...catalogueCommands(context), ...stockCommands(context), ...movementCommands(context),
+    ...reservationCommands(context), ...transferCommands(context), ...webhookCommands(context),
+  }
   return {
-    commands: {
-      ...catalogueCommands(context), ...stockCommands(context), ...movementCommands(context),
-      ...reservationCommands(context), ...transferCommands(context), ...webhookCommands(context),
-    },
+    commands: refresh ? freshRefusals(commands, () => refresh()) : commands,
     queries,
     events: { find: (filter, range) => store.find(filter, range), event: (id) => store.event(id) },
     changes,

@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache'
 import { fold } from '../domain/decider.ts'
-import type { EventStore } from './ports.ts'
+import type { EventStore, RecordedEvent } from './ports.ts'
 import type { ProjectionTables } from './read-model.ts'
 import type { AnyStream } from './streams.ts'
 
@@ -8,6 +8,8 @@ import type { AnyStream } from './streams.ts'
 export interface Held {
   readonly state: unknown
   readonly version: number
+  /** The event at that version, where this process decided it: until it is durable another one may come to stand there. */
+  readonly eventId?: string
 }
 
 interface InFlight {
@@ -16,6 +18,12 @@ interface InFlight {
   appends: number
   /** Settles with the last of them. */
   durable: Promise<unknown>
+}
+
+/** One append's part in a stream that is ahead of the disk. */
+export interface Advance {
+  done(): void
+  failed(): void
 }
 
 const SETTLED_STREAMS_MAX = 100_000
@@ -60,17 +68,14 @@ export class States {
     this.#settled.set(name, { state: fold(decider, projected, events), version: events.at(-1)?.version ?? version })
   }
 
-  /**
-   * Takes what was decided as the stream's state while its append is on the way. Returns what to call when
-   * the append is durable.
-   */
-  advance(name: string, held: Held, durable: Promise<unknown>): () => void {
+  /** Takes what was decided as the stream's state while its append is on the way. Returns what to call when it has ended. */
+  advance(name: string, held: Held, durable: Promise<unknown>): Advance {
     const entry = this.#inFlight.get(name) ?? { held, appends: 0, durable }
     entry.held = held
     entry.durable = durable
     entry.appends += 1
     this.#inFlight.set(name, entry)
-    return () => { this.#settle(name, entry) }
+    return { done: () => { this.#settle(name, entry) }, failed: () => { this.#void(name, entry) } }
   }
 
   /** An entry that was forgotten meanwhile says nothing about the one in its place. */
@@ -81,10 +86,24 @@ export class States {
     this.#settled.set(name, entry.held)
   }
 
-  /** One append of the stream has failed: what was decided on top of it is void, and the store is asked again. */
-  forget(name: string): void {
+  /** What was decided on top of it is void too, and the store is asked again. */
+  #void(name: string, entry: InFlight): void {
+    if (this.#inFlight.get(name) !== entry) return
     this.#inFlight.delete(name)
     this.#settled.delete(name)
+  }
+
+  /** It was looked at in vain: unless it is known anew by now, the store is asked again. */
+  forget(name: string, held: Held): void {
+    if (this.#settled.peek(name) === held) this.#settled.delete(name)
+  }
+
+  /** Others have written to these streams: what is known of them by now is old. */
+  passed(events: readonly RecordedEvent[]): void {
+    for (const { stream, version } of events) {
+      const held = this.#settled.peek(stream)
+      if (held && held.version < version) this.#settled.delete(stream)
+    }
   }
 
   /** Resolves once all that these states rest on is durable; rejects where it will never be. */

@@ -3,6 +3,7 @@ import { DomainError } from '../domain/errors.ts'
 import type { DomainEvent } from '../domain/events.ts'
 import type { Documented } from './commands/types.ts'
 import type { Held, States } from './states.ts'
+import type { StreamAppend } from './ports.ts'
 import type { AnyStream, Stream } from './streams.ts'
 
 export interface DispatchOptions {
@@ -72,8 +73,14 @@ export class UnitOfWork {
   }
 
   /** Every stream that the decision rests on, at the version that it was decided at. */
-  get streams(): readonly { readonly stream: string; readonly expectedVersion: number }[] {
-    return [...this.#before].map(([stream, { version }]) => ({ stream, expectedVersion: version }))
+  get streams(): readonly StreamAppend[] {
+    return [...this.#before].map(([stream, { version, eventId }]) =>
+      eventId === undefined ? { stream, expectedVersion: version } : { stream, expectedVersion: version, eventId })
+  }
+
+  /** Every stream that the decision rests on, as it was before it. */
+  get seen(): ReadonlyMap<string, Held> {
+    return this.#before
   }
 
   /** Every stream that the decision changed, as it is after it. */

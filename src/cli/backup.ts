@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { copyLog } from '../infrastructure/event-log/copy.ts'
 import { diskFiles } from '../infrastructure/event-log/files.ts'
 import { CommandFailed, UsageError } from './errors.ts'
-import { requireStore, storeOption } from './store.ts'
+import { requireFiles, requireStore, storeOption } from './store.ts'
 
 /** What is not in the log and can't be made from it. */
 const KEYS = ['webhook.key', 'api-keys.json']
@@ -20,6 +20,7 @@ export const backupCommand = (): Command => new Command('backup')
   .action(backup)
 
 async function backup(to: string, { store }: { readonly store: string }): Promise<void> {
+  requireFiles()
   requireStore(store)
   await requireEmpty(to)
   await mkdir(to, { recursive: true, mode: 0o700 })

@@ -4,7 +4,7 @@ import { systemClock } from '../infrastructure/clock.ts'
 import { openEventLog } from '../infrastructure/event-log/log.ts'
 import { rebuildReadModel } from '../infrastructure/read-model/rebuild.ts'
 import { startProgress } from './progress.ts'
-import { cliLogger, requireStore, storeOption } from './store.ts'
+import { cliLogger, requireFiles, requireStore, storeOption } from './store.ts'
 
 export const rebuildCommand = (): Command => new Command('rebuild')
   .description('make the read model anew from the log, beside the old one, and swap them; no server may run on the store')
@@ -12,6 +12,7 @@ export const rebuildCommand = (): Command => new Command('rebuild')
   .action(rebuild)
 
 async function rebuild({ store: directory }: { readonly store: string }): Promise<void> {
+  requireFiles()
   requireStore(directory)
   const logger = cliLogger()
   const store = await openEventLog({ directory, clock: systemClock, logger })

@@ -20,10 +20,16 @@ const CALL_MS_MAX = 600_000
 
 /** The application on the store in the folder, for this process alone. Whoever opens it closes it. */
 export const openStore = (directory: string): Promise<Composition> =>
-  compose({ directory, clock: systemClock, ids: uuidV7, logger: cliLogger(), isUncached: true, callMsMax: CALL_MS_MAX })
+  compose({ directory, eventStoreUrl: readConfig().eventStoreUrl, clock: systemClock, ids: uuidV7, logger: cliLogger(), isUncached: true, callMsMax: CALL_MS_MAX })
 
 /** For commands that only make sense where something is. */
 export function requireStore(directory: string): void {
-  if (existsSync(logFolder(directory))) return
+  if (readConfig().eventStoreUrl !== 'file:' || existsSync(logFolder(directory))) return
   throw new CommandFailed(`There is no store in ${directory}: name the folder with --store, or with STORE_DIR.`)
+}
+
+/** For commands that go to the files of the log itself. */
+export function requireFiles(): void {
+  if (readConfig().eventStoreUrl === 'file:') return
+  throw new CommandFailed('The events are in a database, as EVENT_STORE_URL says: back it up with the tools of the database; a node makes its read model anew where read-model.sqlite is deleted.')
 }

@@ -1,14 +1,17 @@
 import { join } from 'node:path'
 import { Command } from 'commander'
+import { readConfig } from '../config.ts'
 import { upcast } from '../domain/upcasting.ts'
 import { DamagedLog } from '../infrastructure/event-log/errors.ts'
 import { diskFiles } from '../infrastructure/event-log/files.ts'
 import { LOG_START, walkLog } from '../infrastructure/event-log/scan.ts'
-import { verifyLog } from '../infrastructure/event-log/verify.ts'
+import { type Verified, verifyLog } from '../infrastructure/event-log/verify.ts'
+import { checkLog } from '../infrastructure/migration/migrate.ts'
+import { openSource } from '../infrastructure/migration/open.ts'
 import { compareReadModel } from '../infrastructure/read-model/compare.ts'
 import { CommandFailed } from './errors.ts'
 import { startProgress } from './progress.ts'
-import { requireStore, storeOption } from './store.ts'
+import { cliLogger, requireStore, storeOption } from './store.ts'
 
 interface VerifyOptions { readonly head?: string; readonly store: string }
 
@@ -20,9 +23,28 @@ export const verifyCommand = (): Command => new Command('verify')
   .action(verify)
 
 async function verify({ head, store }: VerifyOptions): Promise<void> {
+  const { eventStoreUrl } = readConfig()
+  if (eventStoreUrl !== 'file:') {
+    await verifyDatabase(eventStoreUrl, head)
+    return
+  }
   requireStore(store)
   await verifyChain(store, head)
   await verifyReadModel(store)
+}
+
+/** The log that several nodes share. Each node's read model is its own, and is made from it. */
+async function verifyDatabase(url: string, head: string | undefined): Promise<void> {
+  const source = await openSource(url, cliLogger())
+  const progress = startProgress('Log', source.end.position)
+  try {
+    const found = await checkLog(source, { head, onProgress: (position, last) => { progress.update(position, `${position} of ${last} events`) } })
+    progress.stop()
+    told({ events: found.position, head: found.sha256, headFound: head === undefined ? undefined : found.headFound }, head)
+  } finally {
+    progress.stop()
+    await source.close()
+  }
 }
 
 async function verifyChain(store: string, head: string | undefined): Promise<void> {
@@ -30,6 +52,10 @@ async function verifyChain(store: string, head: string | undefined): Promise<voi
     if (!(error instanceof DamagedLog)) throw error
     throw new CommandFailed(`${error.file} is damaged at byte ${error.byte}: ${error.reason}. Restore the file from a backup.`, { cause: error })
   })
+  told(found, head)
+}
+
+function told(found: Pick<Verified, 'events' | 'head' | 'headFound'>, head: string | undefined): void {
   process.stdout.write(`The log is whole: ${found.events} events.\nHead ${found.head}\n`)
   if (found.headFound === false) throw new CommandFailed(`The head ${head ?? ''} is not in this log: it is another log, or what led to that head was changed.`)
   if (found.headFound) process.stdout.write(`The head ${head ?? ''} is in it.\n`)

@@ -5,6 +5,8 @@ import type { Plan } from './statements.ts'
 import type { Done, NotDone, Writer } from './writer.ts'
 
 const BATCH_EVENTS_MAX = 500
+/** Of the events' data: far below what a packet holds as servers are set up from the start. */
+const BATCH_CHARACTERS_MAX = 1_000_000
 const EVENTS_WAITING_MAX = 20_000
 
 /** A batch that stands in the log, with its place there. */
@@ -17,6 +19,7 @@ export interface Committed {
 
 interface Entry {
   readonly append: Append
+  readonly characters: number
   readonly resolve: (events: readonly RecordedEvent[]) => void
   readonly reject: (error: unknown) => void
 }
@@ -44,7 +47,7 @@ export class Appends {
     if (this.eventsWaiting > 0 && this.eventsWaiting + events > EVENTS_WAITING_MAX) return Promise.reject(new Unavailable('Too many events wait to be written.', 250))
     this.eventsWaiting += events
     return new Promise((resolve, reject) => {
-      this.queue.push({ append, resolve, reject })
+      this.queue.push({ append, characters: charactersOf(append), resolve, reject })
       this.running ??= this.run().finally(() => { this.running = undefined })
     })
   }
@@ -59,11 +62,11 @@ export class Appends {
   }
 
   private take(): Entry[] {
-    let events = 0
-    let count = 0
-    for (const { append } of this.queue) {
-      events += append.events.length
-      if (count > 0 && events > BATCH_EVENTS_MAX) break
+    let [events, characters, count] = [0, 0, 0]
+    for (const entry of this.queue) {
+      events += entry.append.events.length
+      characters += entry.characters
+      if (count > 0 && (events > BATCH_EVENTS_MAX || characters > BATCH_CHARACTERS_MAX)) break
       count++
     }
     const taken = this.queue.splice(0, count)
@@ -112,6 +115,8 @@ export class Appends {
     for (const { entry, first } of taken) entry.resolve(log.slice(first, first + entry.append.events.length))
   }
 }
+
+const charactersOf = ({ events }: Append): number => events.reduce((sum, { event }) => sum + JSON.stringify(event.data).length, 0)
 
 const NOTHING: Done = { kind: 'done', position: 0, recordedAt: 0, sha256: '', bytes: 0, milliseconds: 0 }
 

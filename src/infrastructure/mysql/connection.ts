@@ -1,4 +1,4 @@
-import { type Connection, type ConnectionOptions, createConnection, createPool, type Pool, type RowDataPacket } from 'mysql2/promise'
+import type { Connection, ConnectionOptions, Pool, RowDataPacket } from 'mysql2/promise'
 import { Unavailable } from '../../application/ports.ts'
 
 const CONNECT_MS_MAX = 3_000
@@ -28,8 +28,12 @@ const optionsOf = (url: string): ConnectionOptions => ({
   uri: url, charset: 'utf8mb4', connectTimeout: CONNECT_MS_MAX, enableKeepAlive: true, rowsAsArray: true,
 })
 
+/** Loaded only where a database is asked for, as every other start need not wait for it. */
+const driver = async () => await import('mysql2/promise')
+
 /** A connection for many statements at once, set up for writing. Whoever opens it ends it. */
 export async function connectWriter(url: string): Promise<Connection> {
+  const { createConnection } = await driver()
   const connection = await createConnection({ ...optionsOf(url), multipleStatements: true })
   // Whoever uses it next hears of it; an event that nobody listens to would end the process.
   connection.on('error', () => undefined)
@@ -39,16 +43,14 @@ export async function connectWriter(url: string): Promise<Connection> {
 
 /** Connections for reading, opened as they are needed. */
 export class Readers {
-  private readonly pool: Pool
+  private pool: Promise<Pool> | undefined
 
-  constructor(url: string) {
-    this.pool = createPool({ ...optionsOf(url), connectionLimit: READERS, queueLimit: READERS_WAITING_MAX })
-  }
+  constructor(private readonly url: string) {}
 
   /** Rejects with Unavailable where the database does not answer, or says that it can't. */
   async rows(sql: string, values: readonly Value[] = []): Promise<readonly Row[]> {
     try {
-      const connection = await this.pool.getConnection()
+      const connection = await (await (this.pool ??= this.open())).getConnection()
       try {
         const [rows] = await inTime(connection, connection.query<RowDataPacket[][]>(sql, [...values]))
         return rows
@@ -60,7 +62,12 @@ export class Readers {
     }
   }
 
-  async close(): Promise<void> { await this.pool.end() }
+  async close(): Promise<void> { await (await this.pool)?.end() }
+
+  private async open(): Promise<Pool> {
+    const { createPool } = await driver()
+    return createPool({ ...optionsOf(this.url), connectionLimit: READERS, queueLimit: READERS_WAITING_MAX })
+  }
 }
 
 /** The answer, or an error once it is late: the connection is then of no more use. */
@@ -79,11 +86,19 @@ export async function inTime<Answer>(connection: { destroy(): void }, answer: Pr
   }
 }
 
-/** What the database or the way to it says; a mistake of this program's stays what it is. */
+/** What the database or the way to it says. What it refuses because of what it was asked stays what it is: a mistake of this program's. */
 export function away(error: unknown): unknown {
-  if (error instanceof Unavailable || !(error instanceof Error) || !('code' in error)) return error
+  if (error instanceof Unavailable || !(error instanceof Error) || isMistake(error) || !('code' in error || 'fatal' in error)) return error
   return new Unavailable(`The event store's database can not do it for now: ${error.message}`, 1_000, { cause: error })
 }
 
-/** The server said no to a statement, and is there: the connection goes on. */
-export const isAnswer = (error: unknown): boolean => error instanceof Error && 'errno' in error && 'sqlState' in error && !('fatal' in error && error.fatal === true)
+/** By the classes of SQLSTATE: data that does not fit, a key that is there already, a statement that can't be read. */
+const isMistake = (error: Error): boolean => 'sqlState' in error && typeof error.sqlState === 'string' && /^(22|23|42)/.test(error.sqlState)
+
+/** It may be had again at once, unlike a server that nobody finds: the connection has ended, or somebody has ended it. */
+export function isLost(error: unknown): boolean {
+  if (error instanceof Unavailable) return true
+  if (!(error instanceof Error)) return false
+  if ('sqlState' in error && typeof error.sqlState === 'string') return /^(08|70)/.test(error.sqlState)
+  return 'code' in error ? error.code === 'PROTOCOL_CONNECTION_LOST' || error.code === 'ECONNRESET' || error.code === 'EPIPE' : 'fatal' in error
+}

@@ -74,6 +74,8 @@ class MysqlEventStore implements SharedEventStore {
 
   async append(append: Append): Promise<readonly RecordedEvent[]> {
     if (this.closing) throw new Unavailable('The event store is closed.')
+    const changed = this.tail.changed()
+    if (changed) throw new Unavailable(changed.message)
     requireStreams(append)
     return await this.appends.push(append)
   }

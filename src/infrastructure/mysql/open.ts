@@ -3,7 +3,7 @@ import type { Connection, RowDataPacket } from 'mysql2/promise'
 import type { Logger } from '../../application/ports.ts'
 import { NO_HASH } from '../event-log/record.ts'
 import { away, connectWriter } from './connection.ts'
-import { FORMAT, TABLES } from './schema.ts'
+import { FORMAT, MIGRATING, TABLES } from './schema.ts'
 
 /** What may lose commits that were answered, and how it has to be. Those that a server doesn't know hold nothing up. */
 const DURABLE: Readonly<Record<string, string>> = { innodb_flush_log_at_trx_commit: '1', sync_binlog: '1', innodb_doublewrite: 'ON' }
@@ -14,14 +14,15 @@ export class NotDurable extends Error {
 }
 
 /** Makes the tables where they are missing; the log's id. Throws NotDurable where the server may lose what it has committed. */
-export async function openLog(url: string, logger: Pick<Logger, 'warn'>): Promise<string> {
+export async function openLog(url: string, logger: Pick<Logger, 'warn'>, { isMigrating = false } = {}): Promise<string> {
   const connection = await connectWriter(url).catch((error: unknown) => { throw away(error) })
   try {
     await requireDurable(connection, logger)
     for (const table of TABLES) await connection.query(table)
     await connection.query('INSERT IGNORE INTO ticket VALUES (1, ?, ?, 0, ?, 0)', [randomUUID(), FORMAT, NO_HASH])
     const [[row]] = await connection.query<(RowDataPacket & [Buffer, number])[]>('SELECT log, format FROM ticket WHERE one = 1')
-    if (row?.[1] !== FORMAT) throw new Error(`The database has tables of format ${row?.[1] ?? 'none'}, which this version of Stockstream does not know: run a newer one.`)
+    if (row?.[1] === MIGRATING && !isMigrating) throw new Error('A log is being copied into the database, or was in part: run `stockstream migrate` to its end.')
+    if (row?.[1] !== FORMAT && row?.[1] !== MIGRATING) throw new Error(`The database has tables of format ${row?.[1] ?? 'none'}, which this version of Stockstream does not know: run a newer one.`)
     return row[0].toString()
   } catch (error) {
     throw away(error)

@@ -1,5 +1,7 @@
 /** Of the tables below. A database of another one is refused: it is truth, and nothing in it is made anew. */
 export const FORMAT = 1
+/** In the place of the format while a log is being copied into the tables. */
+export const MIGRATING = 0
 
 /**
  * Names are bytes, so that no collation takes two of them for one. `line` is the event's line as the embedded log has

@@ -1,8 +1,12 @@
-import { escape } from 'mysql2'
 import type { Stillness } from '../../application/ports.ts'
 import { subjectOf } from '../../domain/streams.ts'
 import { eventParts } from '../event-log/record.ts'
 import type { Batch, BatchEvent, BatchStream } from './batch.ts'
+
+/** Writes values as the connection's server reads them: rows as `(…), (…)`. */
+export type Escape = (value: unknown) => string
+
+type Cells = readonly (string | number | null)[]
 
 export interface Plan extends Pick<Batch<unknown>, 'streams' | 'events'> {
   readonly stillnesses: readonly Stillness[]
@@ -53,25 +57,25 @@ const COMMANDS = `INSERT INTO commands (idempotency_key, first, last)
  * One transaction as one text, so that it ends on the server however long this process is away in its midst. Nothing
  * in it fails where an append can't be done: then it changes nothing, and its answer, the last of the results, says why.
  */
-export function batchStatements(plan: Plan): string {
-  return [...stage(plan), ...(plan.events.length > 0 ? writing(plan) : looking(plan)), ANSWER].join(';\n')
+export function batchStatements(plan: Plan, escape: Escape): string {
+  return [...stage(plan, escape), ...(plan.events.length > 0 ? writing(plan, escape) : looking(plan, escape)), ANSWER].join(';\n')
 }
 
 const ANSWER = 'SELECT @ok, @position, @at, @sha256, @conflicts, @taken, @stirred'
 
-const stage = ({ streams, events }: Plan): readonly string[] => [
+const stage = ({ streams, events }: Plan, escape: Escape): readonly string[] => [
   'DELETE FROM staged_streams', 'DELETE FROM staged_events',
-  ...(streams.length > 0 ? [`INSERT INTO staged_streams VALUES ${streams.map(streamRow).join(',')}`] : []),
-  ...(events.length > 0 ? [`INSERT INTO staged_events VALUES ${events.map(eventRow).join(',')}`] : []),
+  ...(streams.length > 0 ? [`INSERT INTO staged_streams VALUES ${escape(streams.map(streamRow))}`] : []),
+  ...(events.length > 0 ? [`INSERT INTO staged_events VALUES ${escape(events.map(eventRow))}`] : []),
 ]
 
-const looking = (plan: Plan): readonly string[] => [...checks(plan), 'SET @position = NULL, @at = NULL, @sha256 = NULL']
+const looking = (plan: Plan, escape: Escape): readonly string[] => [...checks(plan, escape), 'SET @position = NULL, @at = NULL, @sha256 = NULL']
 
-function writing(plan: Plan): readonly string[] {
+function writing(plan: Plan, escape: Escape): readonly string[] {
   const { events, now } = plan
   const hasKeys = events.some(({ event }) => event.metadata.idempotency)
   return [
-    ...TICKET, ...checks(plan),
+    ...TICKET, ...checks(plan, escape),
     `SET @at = (SELECT GREATEST(recorded_at, ${now}) FROM ticket WHERE one = 1)`, `SET @iso = ${ISO}`,
     EVENTS, HASH, STREAMS, ...(hasKeys ? [COMMANDS] : []),
     `INSERT INTO batches SELECT @position + ${events.length}, ${events.length}, @sha256, @previous FROM ticket WHERE one = 1 AND @ok`,
@@ -80,28 +84,28 @@ function writing(plan: Plan): readonly string[] {
   ]
 }
 
-function checks({ events, stillnesses }: Plan): readonly string[] {
+function checks({ events, stillnesses }: Plan, escape: Escape): readonly string[] {
   const hasKeys = events.some(({ event }) => event.metadata.idempotency)
   return [
-    CONFLICTS, hasKeys ? KEYS_TAKEN : 'SET @taken = NULL', `SET @stirred = ${stirred(stillnesses)}`,
+    CONFLICTS, hasKeys ? KEYS_TAKEN : 'SET @taken = NULL', `SET @stirred = ${stirred(stillnesses, escape)}`,
     'SET @ok = @conflicts IS NULL AND @taken IS NULL AND @stirred IS NULL',
   ]
 }
 
-function stirred(stillnesses: readonly Stillness[]): string {
+function stirred(stillnesses: readonly Stillness[], escape: Escape): string {
   if (stillnesses.length === 0) return 'NULL'
   const looks = stillnesses.map(({ location, position }, n) =>
     `IF(EXISTS (SELECT 1 FROM streams WHERE location = ${escape(location)} AND position > ${position}), ${n}, NULL)`)
   return `NULLIF(CONCAT_WS(',', ${looks.join(', ')}), '')`
 }
 
-function streamRow({ stream, expected, end }: BatchStream, k: number): string {
+function streamRow({ stream, expected, end }: BatchStream, k: number): Cells {
   const { sku, location } = subjectOf(stream)
-  return escape([[k, stream, expected.version, expected.eventId ?? null, end.version, end.eventId ?? null, end.event ?? null, sku ?? null, location ?? null]])
+  return [k, stream, expected.version, expected.eventId ?? null, end.version, end.eventId ?? null, end.event ?? null, sku ?? null, location ?? null]
 }
 
-function eventRow({ stream, version, event }: BatchEvent, n: number): string {
+function eventRow({ stream, version, event }: BatchEvent, n: number): Cells {
   const { id, type, occurredAt, metadata: { reference, correlationId, idempotency } } = event
   const { head, tail } = eventParts(stream, version, event)
-  return escape([[n + 1, stream, version, id, type, occurredAt, reference ?? null, correlationId, idempotency?.key ?? null, idempotency?.events ?? null, head, tail]])
+  return [n + 1, stream, version, id, type, occurredAt, reference ?? null, correlationId, idempotency?.key ?? null, idempotency?.events ?? null, head, tail]
 }

@@ -3,6 +3,7 @@ import { upcast } from '../../domain/upcasting.ts'
 import { decodeLine } from '../event-log/record.ts'
 import type { Readers, Row } from './connection.ts'
 import { findQuery } from './find-query.ts'
+import type { ChainEnd } from '../migration/chain.ts'
 import type { LogEnd } from './tail.ts'
 
 const PAGE_EVENTS = 1_000
@@ -20,10 +21,17 @@ export class DamagedEvent extends Error {
 export class StoredEvents {
   constructor(private readonly readers: Pick<Readers, 'rows'>) {}
 
-  async end(): Promise<LogEnd> {
+  async end(): Promise<ChainEnd> {
     const [row] = await this.readers.rows('SELECT position, sha256 FROM ticket WHERE one = 1')
     if (!row) throw new Error('The database holds no log any more.')
     return { position: row[0] as number, sha256: row[1] as string }
+  }
+
+  /** Whether the log went through there. */
+  async holds({ position, sha256 }: LogEnd): Promise<boolean> {
+    if (position === 0 || sha256 === undefined) return true
+    const [row] = await this.readers.rows('SELECT sha256 FROM batches WHERE position = ?', [position])
+    return row?.[0] === sha256
   }
 
   /** Batches of the events after a position, up to and with another. */

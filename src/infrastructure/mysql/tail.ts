@@ -8,7 +8,11 @@ const LOOK_EVERY_MS = 20
 const RETRY_MS = 200
 
 /** Where the log ended when it was last looked at. */
-export interface LogEnd { readonly position: number; readonly sha256: string }
+export interface LogEnd {
+  readonly position: number
+  /** Of the batch that ends there; undefined where it is not known. */
+  readonly sha256: string | undefined
+}
 
 export interface TailOptions {
   readonly stored: StoredEvents
@@ -30,6 +34,9 @@ export class Tail {
   private timer: NodeJS.Timeout | undefined
   private isClosed = false
   private failureCause: string | undefined
+  /** The database was away, and may have come back as it was before. */
+  private isSuspect = false
+  private change: LogChanged | undefined
 
   constructor(private readonly options: TailOptions, private end: LogEnd) { this.lookLater(0) }
 
@@ -37,6 +44,9 @@ export class Tail {
 
   /** Why others' events can't be seen, where it is so. */
   failure(): string | undefined { return this.failureCause }
+
+  /** Set for good: what this process knows is not in the log any more. */
+  changed(): LogChanged | undefined { return this.change }
 
   /** Of this process: told after all that stands before it. */
   async own({ after, events, sha256 }: Committed): Promise<void> {
@@ -65,20 +75,28 @@ export class Tail {
   }
 
   private async look(): Promise<void> {
-    const found = await this.options.stored.end()
-    if (found.position < this.end.position) throw new LogChanged(this.end.position)
-    await this.readTo(found)
+    const found = await this.found()
+    if (found.position < this.end.position) this.refuse()
+    for await (const events of this.options.stored.read(this.end.position, found.position)) {
+      const position = events.at(-1)?.position ?? 0
+      this.tell(events, { position, sha256: position === found.position ? found.sha256 : undefined })
+    }
   }
 
-  private async readTo(end: LogEnd): Promise<void> {
-    if (end.position === this.end.position) {
-      if (end.sha256 !== this.end.sha256) throw new LogChanged(end.position)
-      return
+  private async found(): Promise<LogEnd> {
+    try {
+      if (this.isSuspect && !await this.options.stored.holds(this.end)) this.refuse()
+      this.isSuspect = false
+      return await this.options.stored.end()
+    } catch (error) {
+      this.isSuspect = true
+      throw error
     }
-    for await (const events of this.options.stored.read(this.end.position, end.position)) {
-      const position = events.at(-1)?.position ?? 0
-      this.tell(events, { position, sha256: position === end.position ? end.sha256 : '' })
-    }
+  }
+
+  private refuse(): never {
+    this.change ??= new LogChanged(this.end.position)
+    throw this.change
   }
 
   private tell(events: readonly RecordedEvent[], end: LogEnd): void {
@@ -88,7 +106,7 @@ export class Tail {
 
   /** What is before an event of this process is there, so it is asked for until it comes. */
   private async untilReached(position: number): Promise<void> {
-    while (this.end.position < position && !this.isClosed) {
+    while (this.end.position < position && !this.isClosed && !this.change) {
       try {
         await this.look()
       } catch (error) {

@@ -1,11 +1,10 @@
 import type { Connection } from 'mysql2/promise'
-import { Unavailable } from '../../application/ports.ts'
-import { away, connectWriter, inTime, isAnswer } from './connection.ts'
+import { away, connectWriter, inTime, isLost } from './connection.ts'
 import type { StreamEnd } from './batch.ts'
 import { STAGING } from './schema.ts'
 import { batchStatements, type Plan } from './statements.ts'
 
-/** It is durable: after `position`, `bytes` of text in so many milliseconds. */
+/** It is durable, after `position`: so many bytes of text, in so many milliseconds. */
 export interface Done {
   readonly kind: 'done'
   readonly position: number
@@ -36,15 +35,18 @@ export class Writer {
    * be done only once. What was done is then refused, and its events are found. Rejects with Unavailable.
    */
   async write(plan: Plan): Promise<Done | NotDone> {
-    const statements = batchStatements(plan)
     for (let left = RECONNECTS_MAX; ; left -= 1) {
       try {
         const startedAt = performance.now()
-        const [ok, ...answer] = await this.send(statements)
+        const connection = await (this.connection ??= this.connect())
+        const statements = batchStatements(plan, (value) => connection.escape(value))
+        const [ok, ...answer] = await lastRow(connection, statements)
         if (Number(ok) !== 1) return notDone(answer, plan)
         return { ...done(answer), bytes: statements.length, milliseconds: performance.now() - startedAt }
       } catch (error) {
-        if (left === 0 || isAnswer(error) || !isLost(error)) throw away(error)
+        // Also where it has answered: the transaction that it left open ends with it.
+        await this.close()
+        if (left === 0 || !isLost(error)) throw away(error)
       }
     }
   }
@@ -53,29 +55,6 @@ export class Writer {
     const connection = await this.connection?.catch(() => undefined)
     this.connection = undefined
     connection?.destroy()
-  }
-
-  private async send(statements: string): Promise<readonly unknown[]> {
-    const connection = await this.connected()
-    try {
-      const [results] = await inTime(connection, connection.query(statements))
-      return ((results as unknown[]).at(-1) as unknown[][])[0] ?? []
-    } catch (error) {
-      // Also where it has answered: the transaction that it left open ends with it.
-      this.connection = undefined
-      connection.destroy()
-      throw error
-    }
-  }
-
-  private async connected(): Promise<Connection> {
-    this.connection ??= this.connect()
-    try {
-      return await this.connection
-    } catch (error) {
-      this.connection = undefined
-      throw error
-    }
   }
 
   private async connect(): Promise<Connection> {
@@ -90,9 +69,10 @@ export class Writer {
   }
 }
 
-/** In the midst of it: where nobody could be reached at all, it is not tried again here. */
-const isLost = (error: unknown): boolean =>
-  error instanceof Unavailable || (error instanceof Error && 'code' in error && (error.code === 'PROTOCOL_CONNECTION_LOST' || error.code === 'ECONNRESET' || error.code === 'EPIPE'))
+async function lastRow(connection: Connection, statements: string): Promise<readonly unknown[]> {
+  const [results] = await inTime(connection, connection.query(statements))
+  return ((results as unknown[]).at(-1) as unknown[][])[0] ?? []
+}
 
 const done = ([position, at, sha256]: readonly unknown[]) =>
   ({ kind: 'done', position: Number(position), recordedAt: Number(at), sha256: text(sha256) } as const)
