@@ -9,5 +9,5 @@ export const clientScenarios: readonly Scenario[] = [
   { name: '50 subscribers, and kill -9', cycles: 12, run: (kills, seed) => followThroughKills({ subscribers: 50, kills, seed }) },
   { name: 'slow subscribers', cycles: 3, run: slowSubscribers },
   { name: '5,000 sockets at once', cycles: 5_000, run: (sockets) => crowd(sockets) },
-  { name: 'overload, for so many seconds', cycles: 20, run: overload },
+  { name: 'overload, for so many seconds', cycles: 75, run: overload },
 ]
