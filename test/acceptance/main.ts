@@ -3,6 +3,7 @@
  * in the shape of Online Retail; left out, the day of sales that is shipped. Without parts, all.
  */
 import { checkExpiry } from './expiry.ts'
+import { checkFloods } from './flood.ts'
 import { checkFollowing, checkImport } from './import.ts'
 import { printedTable, type Table } from './table.ts'
 
@@ -11,6 +12,7 @@ const RESERVATIONS = 100_000
 const parts: Readonly<Record<string, (folder: string, table: Table) => Promise<void>>> = {
   import: checkImport,
   follow: checkFollowing,
+  flood: (_, table) => checkFloods(table),
   expiry: (_, table) => checkExpiry(Number(process.env.RESERVATIONS ?? RESERVATIONS), table),
 }
 
