@@ -48,6 +48,7 @@ const CALLER: Setting<'caller'> = {
   subscriptionsMax: ['CALLER_SUBSCRIPTIONS_MAX', ANY],
   requestsPerSecond: ['CALLER_REQUESTS_PER_SECOND', ANY],
   costPerSecond: ['CALLER_COST_PER_SECOND', ANY],
+  refusalsPerSecond: ['CALLER_REFUSALS_PER_SECOND', ANY],
   failedAuthenticationsPerSecond: ['CALLER_FAILED_AUTHENTICATIONS_PER_SECOND', ANY],
 }
 

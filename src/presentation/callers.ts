@@ -14,6 +14,11 @@ export interface Callers {
   identify<Found>(address: string, find: () => Promise<Found>): Promise<Found>
   /** Takes a share of the requests of a second. Rejects with RATE_LIMITED and when to ask again. */
   request(caller: string): Promise<void>
+  /**
+   * Counts what was too much or too wrong to be looked at further. Where that happens too often, `request` rejects before
+   * anything is read.
+   */
+  refused(caller: string): Promise<void>
   /** Takes a share of the work of a second: fields of answers. Rejects as request does. */
   work(caller: string, cost: number): Promise<void>
   /** Counts one more connection until it is let go. Undefined where the caller has as many as it may. */
@@ -33,11 +38,16 @@ const KEPT_OUT_MAX = 100_000
 export function createCallers(limits: CallerLimits): Callers {
   const requests = perSecond(limits.requestsPerSecond, 'requests')
   const costs = perSecond(limits.costPerSecond, 'fields of answers')
+  const refusals = keptOut(limits.refusalsPerSecond, 'requests')
   const connections = tally(limits.connectionsMax)
   const subscriptions = tally(limits.subscriptionsMax)
   return {
     identify: identification(limits.failedAuthenticationsPerSecond),
-    request: (caller) => requests(caller, 1),
+    async request(caller) {
+      refusals.check(caller)
+      await requests(caller, 1)
+    },
+    async refused(caller) { await refusals.count(caller) },
     work: costs,
     connect: connections,
     subscribe(caller) {
@@ -62,23 +72,31 @@ function neighbourhood(address: string): string {
 }
 
 function identification(share: number): Callers['identify'] {
-  const failures = new RateLimiterMemory({ points: share * WINDOW_SECONDS, duration: WINDOW_SECONDS })
-  const keptOut = new LRUCache<string, true>({ max: KEPT_OUT_MAX })
-
-  const countFailure = (address: string): Promise<unknown> =>
-    failures.consume(address).catch((refusal: unknown) => { keptOut.set(address, true, { ttl: Math.max(1, (refusal as RateLimiterRes).msBeforeNext) }) })
-
+  const failures = keptOut(share, 'attempts to be known')
   return async (address, find) => {
-    if (keptOut.get(address)) {
-      const waitMs = Math.ceil(keptOut.getRemainingTTL(address))
-      throw rateLimited(`From one address ${share} attempts a second to be known may fail: go on in ${waitMs} ms, with a good token.`, waitMs)
-    }
+    failures.check(address)
     try {
       return await find()
     } catch (error) {
-      if (error instanceof Unauthenticated) await countFailure(address)
+      if (error instanceof Unauthenticated) await failures.count(address)
       throw error
     }
+  }
+}
+
+/** Keeps out who is refused too often, until the time is over: to look at what they ask for is what would cost. */
+function keptOut(share: number, what: string) {
+  const refusals = new RateLimiterMemory({ points: share * WINDOW_SECONDS, duration: WINDOW_SECONDS })
+  const out = new LRUCache<string, true>({ max: KEPT_OUT_MAX })
+  return {
+    /** Throws RATE_LIMITED. */
+    check(key: string): void {
+      if (!out.get(key)) return
+      const waitMs = Math.ceil(out.getRemainingTTL(key))
+      throw rateLimited(`Of your ${what} ${share} a second may be refused: go on in ${waitMs} ms.`, waitMs)
+    },
+    count: (key: string): Promise<unknown> =>
+      refusals.consume(key).catch((refusal: unknown) => { out.set(key, true, { ttl: Math.max(1, (refusal as RateLimiterRes).msBeforeNext) }) }),
   }
 }
 

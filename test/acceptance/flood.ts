@@ -8,7 +8,7 @@ import { FLOODS } from './floods.ts'
 import { type Server, startServer } from './processes.ts'
 import type { Table } from './table.ts'
 
-const FLOOD_MS = 3_000
+const FLOOD_MS = 2_500
 const REST_MS = 2
 const KINDS = Object.keys(FLOODS)
 const P99_MS_MAX = 100

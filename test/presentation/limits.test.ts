@@ -151,6 +151,27 @@ describe('the limits', () => {
     })
   }
 
+  for (const [what, send] of [
+    ['that are too much', (busy: HttpServer) => post(busy, `{ ${'__typename '.repeat(51)} }`)],
+    ['that are no JSON', ({ url }: HttpServer) => fetch(`${url}/graphql`, { method: 'POST', body: '{', headers: { 'content-type': 'application/json' } })],
+  ] as const) {
+    it(`keep out for a while whoever sends requests ${what} again and again, over HTTP and on sockets`, async () => {
+      const busy = await serve({ ...DEFAULT_LIMITS, caller: { ...DEFAULT_LIMITS.caller, refusalsPerSecond: 1 } })
+      const client = connect(busy)
+      try {
+        for (let sent = 0; sent < 10; sent++) expect((await send(busy)).status).to.equal(400)
+        expect((await post(busy, '{ __typename }')).status).to.equal(200)
+        expect((await send(busy)).status).to.equal(400)
+        const response = await post(busy, '{ __typename }')
+        expect([response.status, Number(response.headers.get('retry-after'))]).to.satisfy(([status, after]: [number, number]) => status === 429 && after >= 1)
+        expect((await refusalsOn(client, '{ __typename }')).map(({ extensions }) => extensions?.code)).to.deep.equal(['RATE_LIMITED'])
+      } finally {
+        await client.dispose()
+        await busy.close()
+      }
+    })
+  }
+
   it('hold the subscriptions of a caller over all its sockets, and let it begin another when one ends', async () => {
     const few = await serve({ ...DEFAULT_LIMITS, caller: { ...DEFAULT_LIMITS.caller, subscriptionsMax: 2 } })
     const clients = [connect(few), connect(few), connect(few)] as const

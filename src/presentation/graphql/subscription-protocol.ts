@@ -18,7 +18,7 @@ import { createContext } from './context.ts'
 import { encodeCursor } from './cursor.ts'
 import { formatDiscreetly, formatError } from './errors.ts'
 import type { Admission, Admitted } from './limits/admission.ts'
-import { rateLimited } from './limits/refusal.ts'
+import { isTooComplex, rateLimited } from './limits/refusal.ts'
 import type { Trust } from './limits/trusted-documents.ts'
 import type { BeginOperation, RunningOperation } from './operations.ts'
 import { type Delivery, type Outlet, type SocketContext, subscribe } from './subscription-execution.ts'
@@ -99,10 +99,19 @@ export function createProtocol(options: ProtocolOptions): Protocol {
   async function prepared({ extra, subscriptions }: Connected, id: string, payload: SubscribePayload): Promise<ExecutionArgs | readonly GraphQLError[]> {
     if (Object.keys(subscriptions).length > operationsMax) throw tooMany(operationsMax)
     await callers.request(extra.callerId)
-    const { document, cost } = options.admit(options.trust?.(payload) ?? payload.query, payload.variables)
+    const { document, cost } = await admitted(extra.callerId, payload)
     await callers.work(extra.callerId, cost)
     if (isSettling) throw new Unavailable('The server is going away: connect again.')
     return begun(document, { peer: extra, id, payload })
+  }
+
+  async function admitted(caller: string, payload: SubscribePayload): Promise<Admitted> {
+    try {
+      return options.admit(options.trust?.(payload) ?? payload.query, payload.variables)
+    } catch (error) {
+      if (isTooComplex(error)) await callers.refused(caller)
+      throw error
+    }
   }
 
   function begun(document: Admitted['document'], asking: Asked): ExecutionArgs | readonly GraphQLError[] {

@@ -11,6 +11,7 @@ import { causation } from '../graphql/causation.ts'
 import { type Context, createContext } from '../graphql/context.ts'
 import { formatDiscreetly, formatError, maskedErrors } from '../graphql/errors.ts'
 import type { Admission } from '../graphql/limits/admission.ts'
+import { isTooComplex } from '../graphql/limits/refusal.ts'
 import { type BeginOperation, observeOperations, type RunningOperation } from '../graphql/operations.ts'
 import type { Trust } from '../graphql/limits/trusted-documents.ts'
 import { createPreparedDocuments } from '../graphql/prepared-documents.ts'
@@ -66,7 +67,17 @@ export async function createGraphqlEdge(options: GraphqlOptions): Promise<Graphq
       if (!(error instanceof GraphQLError)) throw error
       if (isSyntaxError(error)) return undefined
       countRefused(beginOperation('http', asker), error)
+      if (isTooComplex(error)) await callers.refused(caller)
       return error
+    }
+  }
+
+  async function bodyOf(request: IncomingMessage, caller: string): Promise<unknown> {
+    try {
+      return await readJson(request, limits.bodyBytesMax)
+    } catch (error) {
+      if (error instanceof BodyError) await callers.refused(caller)
+      throw error
     }
   }
 
@@ -76,7 +87,7 @@ export async function createGraphqlEdge(options: GraphqlOptions): Promise<Graphq
     const asker = callerOf(unknown, identity.actor, request.headers['x-causation-id'])
     const caller = callerId(identity.actor, request.socket.remoteAddress)
     await callers.request(caller)
-    const given = request.method === 'POST' ? await readJson(request, limits.bodyBytesMax) : undefined
+    const given = request.method === 'POST' ? await bodyOf(request, caller) : undefined
     const body = options.trust && isRecord(given) ? trusted(options.trust, given) : given
     const asked = request.method === 'POST' ? askedIn(body) : askedInUrl(search)
     if (request.method !== 'POST' && asked) options.trust?.(asked)

@@ -7,6 +7,8 @@ export const tooComplex = (what: string, max: number): GraphQLError =>
     extensions: { code: 'QUERY_TOO_COMPLEX', http: { status: 400 } },
   })
 
+export const isTooComplex = (error: unknown): boolean => error instanceof GraphQLError && error.extensions.code === 'QUERY_TOO_COMPLEX'
+
 /** RATE_LIMITED: this caller has had its share. With retryAfterMs, where time alone makes room. */
 export const rateLimited = (message: string, retryAfterMs?: number): GraphQLError =>
   new GraphQLError(message, {
