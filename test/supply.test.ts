@@ -10,7 +10,7 @@ const { packages } = JSON.parse(text) as Lock
 
 /** Below these there are holes that are known. */
 const FLOORS: Readonly<Record<string, string>> = {
-  ws: '8.23.0', graphql: '16.15.0', '@apollo/server': '5.5.0', 'class-validator': '0.14.0',
+  ws: '8.23.0', graphql: '16.15.0', '@apollo/server': '5.5.0', 'class-validator': '0.14.0', mysql2: '3.9.8',
 }
 
 /** Every copy of a package, also those that others bring along. */

@@ -1,6 +1,8 @@
 import { expect } from 'chai'
 import { getIntrospectionQuery } from 'graphql'
 import { type Client, createClient } from 'graphql-ws'
+import { once } from 'node:events'
+import { connect as connectSocket } from 'node:net'
 import { WebSocket } from 'ws'
 import { openToAll } from '../../src/infrastructure/auth/open.ts'
 import { uuidV7 } from '../../src/infrastructure/ids.ts'
@@ -171,6 +173,18 @@ describe('the limits', () => {
       }
     })
   }
+
+  it('close a connection that has nothing more to ask', async () => {
+    const hasty = await serve({ ...DEFAULT_LIMITS, http: { ...DEFAULT_LIMITS.http, idleMsMax: 100 } })
+    try {
+      const socket = connectSocket(Number(new URL(hasty.url).port), '127.0.0.1').resume()
+      socket.write('GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n')
+      await once(socket, 'close')
+      expect(socket.bytesRead).to.be.greaterThan(0)
+    } finally {
+      await hasty.close()
+    }
+  })
 
   it('hold the subscriptions of a caller over all its sockets, and let it begin another when one ends', async () => {
     const few = await serve({ ...DEFAULT_LIMITS, caller: { ...DEFAULT_LIMITS.caller, subscriptionsMax: 2 } })
