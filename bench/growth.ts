@@ -119,7 +119,7 @@ function report(all: readonly Grown[]): void {
   ]))
   writeFileSync(new URL('GROWTH.md', import.meta.url), `# Growth
 
-Printed by \`npm run bench:growth -- ${process.argv.slice(2).join(' ')}\`: ten events a stock level, at each size the same work. [README.md](README.md) says more.
+Printed by \`npm run bench:growth -- --runs ${howLong.runs} --seconds ${howLong.seconds} ${sizes.join(' ')}\`: ten events a stock level, at each size the same work. [README.md](README.md) says more.
 
 ${machine()}
 ${table}
