@@ -35,7 +35,7 @@ describe('a prepared document', () => {
   let server: TestServer
 
   before(async () => {
-    server = await openTestServer()
+    server = await openTestServer(undefined, { prepareAfter: 2 })
     for (const [sku, name] of [['TEA', 'Green tea'], ['MUG', 'Mug «blue»'], ['POT', 'Pot']]) await server.mutate('registerProduct', { sku, name })
     await server.mutate('openLocation', { code: 'LIS', name: 'Lisbon', timeZone: 'Europe/Lisbon' })
     for (const sku of ['TEA', 'MUG', 'POT']) await server.mutate('addStock', { sku, location: 'LIS', quantity: 40 })
@@ -95,4 +95,14 @@ describe('a prepared document', () => {
     expect((await answerOf(body, { 'content-type': 'text/plain' })).status).to.equal(400)
     expect(await preparedAnswers()).to.equal(before)
   })
+
+  for (const [when, prepareAfter, prepared] of [['the first answer', 1, 2], ['no answer', Infinity, 0]] as const) {
+    it(`is made after ${when} where the server is told so`, async () => {
+      const told = await openTestServer(undefined, { prepareAfter })
+      for (let time = 1; time <= 3; time++) await told.data('{ products(first: 1) { totalCount } }')
+      const metrics = await (await fetch(`${told.url}/metrics`)).text()
+      await told.close()
+      expect(metrics).to.match(new RegExp(`^stockstream_graphql_prepared_total ${prepared}$`, 'm'))
+    })
+  }
 })

@@ -24,12 +24,16 @@ export interface TestServer {
 
 export const inputType = (mutation: string): string => `${mutation[0]!.toUpperCase()}${mutation.slice(1)}Input`
 
+/** So that all that is asked here can be asked of prepared documents, and of none. */
+const { PREPARE_AFTER } = process.env
+const preparing = PREPARE_AFTER === undefined ? {} : { prepareAfter: Number(PREPARE_AFTER) }
+
 /** The real server on a free port of the loopback, over the real application on a store of its own. */
 export async function openTestServer(around = (inventory: Inventory): Inventory => inventory, options: Partial<HttpServerOptions> = {}): Promise<TestServer> {
   const test = await openTestInventory()
   const { observer, exposition } = createPrometheus()
   const server = await startHttpServer({
-    observer, exposition, inventory: around(test.inventory), authenticator: openToAll, logger: silent, version: '1.2.3', host: '127.0.0.1', port: 0, newCorrelationId: () => uuidV7.next(), ...options,
+    observer, exposition, inventory: around(test.inventory), authenticator: openToAll, logger: silent, version: '1.2.3', host: '127.0.0.1', port: 0, newCorrelationId: () => uuidV7.next(), ...preparing, ...options,
   })
 
   async function ask(query: string, variables: object = {}): Promise<GraphQLAnswer> {

@@ -24,21 +24,22 @@ type Variables = Readonly<Record<string, unknown>>
 /** Far more than the documents that the clients of a shop send again and again. */
 const PREPARED_MAX = 500
 const TEXT_LENGTH_MAX = 16_384
-/** Of which we remember that they came once: who writes values into the text never sends it again, and it is not worth compiling. */
+/** Who writes values into the text never sends it again, and it is not worth compiling. */
+const ANSWERS_MIN = 2
+/** Of which we remember how often they came. */
 const SEEN_MAX = 5_000
 
-/** Documents by their text and operation name, the least used let go first. */
-export function createPreparedDocuments(schema: GraphQLSchema): PreparedDocuments {
+/** Documents by their text and operation name, the least used let go first; each once it was answered so often without an error. */
+export function createPreparedDocuments(schema: GraphQLSchema, answersMin = ANSWERS_MIN): PreparedDocuments {
   const prepared = new LRUCache<string, PreparedDocument>({ max: PREPARED_MAX })
-  const seen = new LRUCache<string, true>({ max: SEEN_MAX })
+  const seen = new LRUCache<string, number>({ max: SEEN_MAX })
 
   async function accept(query: string, operationName: string | undefined, document: DocumentNode): Promise<void> {
     const key = keyOf(query, operationName)
     if (query.length > TEXT_LENGTH_MAX || prepared.has(key)) return
-    if (!seen.has(key)) {
-      seen.set(key, true)
-      return
-    }
+    const answers = (seen.get(key) ?? 0) + 1
+    seen.set(key, answers)
+    if (answers < answersMin) return
     const made = await prepare(schema, document, operationName)
     if (made) prepared.set(key, made)
   }

@@ -37,6 +37,8 @@ export interface GraphqlOptions {
   readonly limits: HttpLimits
   /** Whether clients may ask for the schema, and are told what they may have meant. */
   readonly introspection: boolean
+  /** How often a document is answered before it is prepared; a few times unless told. */
+  readonly prepareAfter?: number
 }
 
 /** GraphQL over HTTP. */
@@ -52,7 +54,7 @@ export async function createGraphqlEdge(options: GraphqlOptions): Promise<Graphq
   const { schema, beginOperation, callers, limits } = options
   const authorize = createAuthorizer(options.inventory)
   const format = options.introspection ? formatError : formatDiscreetly
-  const documents = createPreparedDocuments(schema)
+  const documents = createPreparedDocuments(schema, options.prepareAfter)
   const masked = maskedErrors(options.logger)
   const answerPrepared = createPreparedAnswers({ documents, format, beginOperation, onErrors: masked.log })
   const apollo = apolloServer(options, format, [masked.plugin, observeOperations(beginOperation), documents.plugin, statusesOfPlainJson, ApolloServerPluginCacheControlDisabled()])

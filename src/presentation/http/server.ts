@@ -39,6 +39,8 @@ export interface HttpServerOptions {
   readonly corsOrigins?: readonly string[]
   /** The texts of all documents that are answered; any is, unless told. */
   readonly trustedDocuments?: readonly string[] | undefined
+  /** How often a document is answered before it is prepared; a few times unless told, and never where it is Infinity. */
+  readonly prepareAfter?: number
   /** How often the tokens of open sockets are looked at again: they may have been revoked. */
   readonly tokenCheckMs?: number
   newCorrelationId(): string
