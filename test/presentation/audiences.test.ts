@@ -18,7 +18,8 @@ describe('subscriptions that ask the same', () => {
   before(async () => {
     server = await openTestServer((inventory) => ({
       ...inventory,
-      queries: { ...inventory.queries, products: (skus) => (reads++, failure ? Promise.reject(failure) : inventory.queries.products(skus)) },
+      // With nothing at hand: all is asked for.
+      queries: { ...inventory.queries, atHand: undefined, products: (skus) => (reads++, failure ? Promise.reject(failure) : inventory.queries.products(skus)) },
     }))
     await server.mutate('registerProduct', { sku: 'TEA', name: 'Green tea' })
     await server.mutate('openLocation', { code: 'LIS', name: 'Lisbon' })
