@@ -14,7 +14,7 @@ const ANSWER_MS_MAX = 3_000
 
 /** What of the services is not installed; undefined where all are. */
 export const missingService = (): string | undefined =>
-  [!hasMariaDb() && 'mariadbd', !isInstalled('redis-server') && 'redis-server', !isInstalled('kcat') && 'kcat'].find((name) => name !== false)
+  [!hasMariaDb() && 'mariadb', !isInstalled('redis-server') && 'redis-server', !isInstalled('kcat') && 'kcat'].find((name) => name !== false)
 
 /** Three nodes on one MariaDB, one Redis and Kafka's brokers, each in a process of its own. */
 export class Cluster {
