@@ -6,7 +6,7 @@ const root = join(import.meta.dirname, '..')
 const text = readFileSync(join(root, 'docs/promises.md'), 'utf8')
 
 /** The server's word. Who takes one back takes it back here, too. */
-const PROMISES = ['durable', 'atomic', 'never oversold', 'at most once', 'read your writes', 'subscriptions', 'verifiable', 'degradable', 'webhooks']
+const PROMISES = ['durable', 'atomic', 'never oversold', 'at most once', 'read your writes', 'subscriptions', 'verifiable', 'degradable', 'not overrun', 'webhooks']
 
 const rows = text.split('\n## ')[0]!.split('\n').filter((line) => line.startsWith('| ')).slice(1)
   .map((line) => line.split('|').map((cell) => cell.trim()))

@@ -8,7 +8,7 @@ import { Node } from './node.ts'
 import { FILTER_VALUES_MAX, withoutNulls } from './page.ts'
 import { Cursor, DateTime, JSONObject } from './scalars.ts'
 
-@ObjectType({ implements: Node, description: 'One fact of the event log, as it was recorded. Facts are never changed or removed.' })
+@ObjectType('Event', { implements: Node, description: 'One fact of the event log, as it was recorded. Facts are never changed or removed.' })
 export class Event implements Pick<RecordedEvent, 'type' | 'stream' | 'version' | 'occurredAt' | 'recordedAt' | 'data'> {
   @Field(() => String, { description: 'StockAdded, StockRemoved, ReservationPlaced, …: the past tense of what happened.' }) type!: RecordedEvent['type']
   @Field(() => String, { description: 'The stream it belongs to, for example stock:SKU@LOCATION.' }) stream!: string

@@ -5,7 +5,7 @@ import type { Context } from './context.ts'
 import { Node } from './node.ts'
 import { DateTime } from './scalars.ts'
 
-@ObjectType({ implements: Node, description: 'An endpoint that is told of events as they are recorded, in the order of the log, each at least once.' })
+@ObjectType('Webhook', { implements: Node, description: 'An endpoint that is told of events as they are recorded, in the order of the log, each at least once.' })
 export class Webhook implements Pick<WebhookView, 'url' | 'eventTypes' | 'isEnabled' | 'createdAt' | 'version'> {
   @Field(() => String) url!: string
   @Field(() => [String], { description: 'Names of event types, or "*" for all.' }) eventTypes!: readonly string[]

@@ -1,4 +1,4 @@
-import { buildSchema } from 'graphql'
+import { buildClientSchema, buildSchema, getIntrospectionQuery, type GraphQLSchema, type IntrospectionQuery } from 'graphql'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -35,6 +35,9 @@ const SCENARIOS: readonly (readonly [what: string, scenario: (api: Api) => Promi
   ['webhooks', webhooks],
 ]
 
+/** Null but where the server is in trouble: `test/faults/stale-answers.test.ts` asks for them then. */
+const OF_STALE_ANSWERS = ['Availability.ageMs', 'StockLevel.ageMs', 'StockLevelConnection.ageMs']
+
 const SECRET = 'a secret of the shop and the one who signs'
 const ENDS_AT = new Date(Math.ceil(Date.now() / 1_000) * 1_000 + 3_600_000)
 
@@ -57,6 +60,13 @@ describe('the contract, asked of a server', () => {
     await rm(directory, { recursive: true })
   })
 
+  it('is the one that is written down, also where the sources are put together to one file', async () => {
+    const answer = await server.query(getIntrospectionQuery()) as unknown as IntrospectionQuery
+    const written = buildSchema(await readFile('schema/schema.graphql', 'utf8'))
+    const names = (schema: GraphQLSchema) => Object.keys(schema.getTypeMap()).toSorted()
+    expect(names(buildClientSchema(answer))).to.deep.equal(names(written))
+  })
+
   for (const [what, scenario] of SCENARIOS) it(`answers for ${what}`, () => scenario(api))
 
   it('answers for who asks with a token', async () => {
@@ -74,6 +84,6 @@ describe('the contract, asked of a server', () => {
   })
 
   it('was asked for every field, argument and input, and answered with something', () => {
-    expect(coverage.missing(), 'no scenario asks for these, or none is answered with anything').to.deep.equal([])
+    expect(coverage.missing().filter((place) => !OF_STALE_ANSWERS.includes(place)), 'no scenario asks for these, or none is answered with anything').to.deep.equal([])
   })
 })

@@ -57,7 +57,7 @@ export async function pages({ ask }: Api): Promise<void> {
   const { system } = await ask('{ system { cursor } }')
   const query = `query($filter: StockFilter, $orderBy: StockOrder, $direction: Direction, $first: Int, $after: String, $asOf: DateTime, $knownAt: DateTime, $atLeast: Cursor) {
     stockLevels(filter: $filter, orderBy: $orderBy, direction: $direction, first: $first, after: $after, asOf: $asOf, knownAt: $knownAt, atLeast: $atLeast) {
-      ${page(STOCK_LEVEL, 'totalCount cursor')} } }`
+      ${page(STOCK_LEVEL, 'totalCount cursor stale')} } }`
   const all = { skus: ['TEA', 'MUG'], locations: ['LIS', 'OPO'], search: 't', onlyAvailable: true, minAvailable: 1, maxAvailable: 1_000 }
   const first = await ask(query, { filter: all, orderBy: 'AVAILABLE', direction: 'DESC', first: 1, atLeast: system.cursor })
   expect(first.stockLevels).to.deep.include({ totalCount: 3, cursor: system.cursor })
