@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { mkdir } from 'node:fs/promises'
+import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Logger } from '../../application/ports.ts'
 import { diskFiles, type LogFile } from '../event-log/files.ts'
@@ -108,6 +108,7 @@ class FileTarget implements LogTarget {
     await this.file?.close()
     this.file = undefined
     await diskFiles.rename(logFolder(this.staging), logFolder(this.directory))
+    await rm(this.staging, { recursive: true })
     await diskFiles.syncDirectory(this.directory)
   }
 
