@@ -69,7 +69,7 @@ function requireUnbroken(from: number, events: readonly RecordedEvent[]): void {
 }
 
 /** What the events make of the rows: read once, and then carried from event to event. */
-function foldRows(tables: ProjectionTables, events: readonly RecordedEvent[]): readonly RowChange[] {
+export function foldRows(tables: Pick<ProjectionTables, 'row'>, events: readonly RecordedEvent[]): readonly RowChange[] {
   const changes: RowChange[] = []
   const buffers = projections.map(projection => ({ projection, rows: new Map<string, object>() }))
   for (const event of events) {

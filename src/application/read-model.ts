@@ -158,3 +158,18 @@ export interface ProjectionTables {
   /** The changed rows and the new checkpoint in one transaction: all or none. Refuses a checkpoint that is not `from`. */
   commit(changes: readonly RowChange[], from: number, to: number): void
 }
+
+/**
+ * The same tables where several nodes share them. One node at a time projects, and what another one writes that only
+ * believes it is its turn has no effect. Rejects with Unavailable where they are away.
+ */
+export interface SharedTables {
+  /** The position up to which all is projected. */
+  position(): Promise<number>
+  /** Takes the turn where nobody has it, or keeps it for some seconds more; whether it is this node's. */
+  hold(): Promise<boolean>
+  /** As ProjectionTables, but false where it is not this node's turn, or all is not projected up to `from` exactly: then nothing has changed. */
+  commit(changes: readonly RowChange[], from: number, to: number): Promise<boolean>
+  /** Gives the turn back. To be called last. */
+  release(): Promise<void>
+}

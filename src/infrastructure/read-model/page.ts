@@ -1,5 +1,6 @@
 import { sql, type RawBuilder, type SelectQueryBuilder, type SqlBool } from 'kysely'
 import { cursorOf, readCursor, type Order } from './cursor.ts'
+import type { Dialect } from './dialect.ts'
 import type { Tables } from './schema.ts'
 import type { PageRequest } from '../../application/read-model.ts'
 import type { Page } from '../../application/views.ts'
@@ -14,16 +15,13 @@ export interface Listing<Item, Row> {
 
 /** A page after a place in the order, not after a number of rows: so rows that come in meanwhile shift nothing. */
 export async function readPage<Table extends keyof Tables, Row extends object, Item>(
-  from: SelectQueryBuilder<Tables, Table, Row>, { first, after }: PageRequest, { order, direction, conditions, toItem }: Listing<Item, Row>,
+  dialect: Pick<Dialect, 'isBeyond'>, from: SelectQueryBuilder<Tables, Table, Row>, { first, after }: PageRequest, { order, direction, conditions, toItem }: Listing<Item, Row>,
 ): Promise<Omit<Page<Item>, 'position' | 'stale'>> {
   const filtered = from.where(every(conditions))
-  const columns = Object.keys(order.columns).map(column => sql.ref(column))
+  const columns = Object.keys(order.columns)
   let query = filtered.limit(first + 1)
-  for (const column of columns) query = query.orderBy(column, direction === 'ASC' ? 'asc' : 'desc')
-  if (after !== undefined) {
-    const beyond = sql.raw(direction === 'ASC' ? '>' : '<')
-    query = query.where(sql<SqlBool>`(${sql.join(columns)}) ${beyond} (${sql.join(readCursor(order, after))})`)
-  }
+  for (const column of columns) query = query.orderBy(sql.ref(column), direction === 'ASC' ? 'asc' : 'desc')
+  if (after !== undefined) query = query.where(dialect.isBeyond(columns, direction, readCursor(order, after)))
   const rows = await query.execute() as Row[]
   const { total } = await filtered.clearSelect().select(sql<number>`count(*)`.as('total')).executeTakeFirstOrThrow()
   const shown = rows.slice(0, first)
@@ -38,10 +36,6 @@ export async function readPage<Table extends keyof Tables, Row extends object, I
 
 const every = (conditions: readonly RawBuilder<SqlBool>[]): RawBuilder<SqlBool> =>
   conditions.length === 0 ? sql<SqlBool>`1 = 1` : sql<SqlBool>`${sql.join([...conditions], sql` and `)}`
-
-/** One parameter however many values there are. */
-export const isIn = (column: string, values: readonly string[]): RawBuilder<SqlBool> =>
-  sql<SqlBool>`${sql.ref(column)} in (select value from json_each(${JSON.stringify(values)}))`
 
 export const present = (conditions: readonly (RawBuilder<SqlBool> | undefined | false)[]): readonly RawBuilder<SqlBool>[] =>
   conditions.filter(condition => condition !== undefined && condition !== false)

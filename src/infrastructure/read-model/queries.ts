@@ -1,10 +1,10 @@
-import { sql, type Kysely, type SqlBool, type Transaction } from 'kysely'
-import { isIn, present, readPage } from './page.ts'
+import { sql, type Kysely, type SqlBool } from 'kysely'
+import type { Dialect, Snapshot } from './dialect.ts'
+import { present, readPage } from './page.ts'
 import { readPast } from './past.ts'
 import {
   readDue, readOpenReservations, readOpenTransfers, readPromisable, readReservationPage, readReservations, readTransferPage, readTransfers,
 } from './promises-queries.ts'
-import type { createRowReads } from './row-reads.ts'
 import { locationView, productView } from './rows.ts'
 import type { Tables } from './schema.ts'
 import { searched } from './search.ts'
@@ -14,16 +14,18 @@ import { readWebhooks, readWebhooksById } from './webhooks.ts'
 import type { ReadModel } from '../../application/read-model.ts'
 import type { At, TotalsView } from '../../application/views.ts'
 
-type RowReads = ReturnType<typeof createRowReads>
+export type RowReads = Pick<ReadModel, 'products' | 'locations' | 'stockLevels'>
 
 /** Each answer takes the same few reads however much is asked for, all of one snapshot. */
-export function createReadModel(db: Kysely<Tables>, rows: RowReads): ReadModel {
-  const snapshot = <Value>(read: (tx: Transaction<Tables>) => Promise<Value>): Promise<At<Value>> =>
+export function createReadModel(db: Kysely<Tables>, rows: RowReads, dialect: Dialect): ReadModel {
+  const { isIn } = dialect
+  const sums = sumsIn(dialect)
+  const snapshot = <Value>(read: (snapshot: Snapshot) => Promise<Value>): Promise<At<Value>> =>
     db.transaction().execute(async tx => {
       const { position } = await tx.selectFrom('checkpoint').select('position').executeTakeFirstOrThrow()
-      return { value: await read(tx), position, stale: false }
+      return { value: await read({ db: tx, dialect }), position, stale: false }
     })
-  const page = async <Found extends object>(read: (tx: Transaction<Tables>) => Promise<Found>): Promise<Found & { readonly position: number, readonly stale: boolean }> => {
+  const page = async <Found extends object>(read: (snapshot: Snapshot) => Promise<Found>): Promise<Found & { readonly position: number, readonly stale: boolean }> => {
     const { value, position, stale } = await snapshot(read)
     return { ...value, position, stale }
   }
@@ -31,15 +33,15 @@ export function createReadModel(db: Kysely<Tables>, rows: RowReads): ReadModel {
   return {
     ...rows,
 
-    totals: (skus, locations) => snapshot(async tx => {
-      const rows = await tx.selectFrom('stock_levels').where(isIn('sku', skus))
-        .$if(locations !== undefined, query => query.where(isIn('location', locations ?? []))).groupBy('sku').select(['sku', ...SUMS]).execute()
+    totals: (skus, locations) => snapshot(async ({ db }) => {
+      const rows = await db.selectFrom('stock_levels').where(isIn('sku', skus))
+        .$if(locations !== undefined, query => query.where(isIn('location', locations ?? []))).groupBy('sku').select(['sku', ...sums]).execute()
       const found = new Map(rows.map(({ sku, ...totals }) => [sku, totals]))
       return skus.map((sku): TotalsView => found.get(sku) ?? NOTHING)
     }),
 
-    locationTotals: codes => snapshot(async tx => {
-      const rows = await tx.selectFrom('stock_levels').where(isIn('location', codes)).groupBy('location').select(['location', ...SUMS]).execute()
+    locationTotals: codes => snapshot(async ({ db }) => {
+      const rows = await db.selectFrom('stock_levels').where(isIn('location', codes)).groupBy('location').select(['location', ...sums]).execute()
       const found = new Map(rows.map(({ location, ...totals }) => [location, totals]))
       return codes.map((code): TotalsView => found.get(code) ?? NOTHING)
     }),
@@ -49,7 +51,7 @@ export function createReadModel(db: Kysely<Tables>, rows: RowReads): ReadModel {
     onHandAt: (key, occurredAt) => snapshot(tx => readOnHandAt(tx, key, occurredAt)),
 
     locationContents: code => snapshot(async tx => {
-      const rows = await tx.selectFrom('stock_levels').select('sku').where('location', '=', code).where(HOLDS_SOMETHING).limit(CONTENTS_MAX).execute()
+      const rows = await tx.db.selectFrom('stock_levels').select('sku').where('location', '=', code).where(HOLDS_SOMETHING).limit(CONTENTS_MAX).execute()
       return {
         skus: rows.map(({ sku }) => sku),
         reservations: await readOpenReservations(tx, code, CONTENTS_MAX),
@@ -66,14 +68,14 @@ export function createReadModel(db: Kysely<Tables>, rows: RowReads): ReadModel {
     webhooksById: ids => snapshot(tx => readWebhooksById(tx, ids)),
     webhooks: () => snapshot(tx => readWebhooks(tx)),
 
-    productPage: query => page(tx => readPage(tx.selectFrom('products').selectAll(), query, {
+    productPage: query => page(({ db }) => readPage(dialect, db.selectFrom('products').selectAll(), query, {
       order: { name: 'products', columns: { sku: 'string' } },
       direction: 'ASC',
-      conditions: present([searched(query.search), query.statuses && isIn('status', query.statuses)]),
+      conditions: present([searched(dialect, query.search), query.statuses && isIn('status', query.statuses)]),
       toItem: productView,
     })),
 
-    locationPage: query => page(tx => readPage(tx.selectFrom('locations').selectAll(), query, {
+    locationPage: query => page(({ db }) => readPage(dialect, db.selectFrom('locations').selectAll(), query, {
       order: { name: 'locations', columns: { code: 'string' } },
       direction: 'ASC',
       conditions: present([query.kinds && isIn('kind', query.kinds)]),
@@ -88,14 +90,14 @@ export function createReadModel(db: Kysely<Tables>, rows: RowReads): ReadModel {
 const CONTENTS_MAX = 100
 const HOLDS_SOMETHING = sql<SqlBool>`(on_hand <> 0 or reserved <> 0 or unavailable <> 0 or incoming <> 0)`
 
-const SUMS = [
+const sumsIn = ({ greatest }: Dialect) => [
   sql<number>`sum(on_hand)`.as('onHand'),
   sql<number>`sum(reserved)`.as('reserved'),
   sql<number>`sum(unavailable)`.as('unavailable'),
   sql<number>`sum(available)`.as('available'),
   sql<number>`sum(incoming)`.as('incoming'),
   sql<number>`sum(safety_stock)`.as('safetyStock'),
-  sql<number>`sum(max(0, available - safety_stock + backorder_limit))`.as('availableToPromise'),
+  sql<number>`sum(${greatest(sql`0`, sql`available - safety_stock + backorder_limit`)})`.as('availableToPromise'),
 ] as const
 
 const NOTHING: TotalsView = { onHand: 0, reserved: 0, unavailable: 0, available: 0, incoming: 0, safetyStock: 0, availableToPromise: 0 }

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, rmSync } from 'node:fs'
 import { dirname } from 'node:path'
 import SqliteDatabase, { type Database } from 'better-sqlite3'
 import { Kysely, SqliteDialect } from 'kysely'
+import { sqlite } from './dialect.ts'
 import { createProjectionTables } from './projection-tables.ts'
 import { createReadModel } from './queries.ts'
 import { createRowReads } from './row-reads.ts'
@@ -44,7 +45,7 @@ export function openReadModel({ file, logId, logger }: ReadModelOptions): OpenRe
   const rowReader = new SqliteDatabase(file, { readonly: true, fileMustExist: true })
   const db = new Kysely<Tables>({ dialect: new SqliteDialect({ database: reader }) })
   return {
-    readModel: createReadModel(db, createRowReads(rowReader)),
+    readModel: createReadModel(db, createRowReads(rowReader), sqlite),
     tables: createProjectionTables(writer),
     close() {
       reader.close()

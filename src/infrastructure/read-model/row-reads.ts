@@ -1,15 +1,15 @@
 import type { Database } from 'better-sqlite3'
 import type { Selectable } from 'kysely'
 import { locationView, productView, stockLevelView } from './rows.ts'
+import type { RowReads } from './queries.ts'
 import type { LocationsTable, ProductsTable, StockLevelsTable } from './schema.ts'
-import type { ReadModel } from '../../application/read-model.ts'
 import type { At } from '../../application/views.ts'
 
 /**
  * Rows by their keys, by statements that are prepared once: nearly every request makes these reads, and to build and
  * prepare their queries anew each time would cost far more than the reads themselves.
  */
-export function createRowReads(db: Database): Pick<ReadModel, 'products' | 'locations' | 'stockLevels'> {
+export function createRowReads(db: Database): RowReads {
   const checkpoint = db.prepare<[], number>('select position from checkpoint').pluck()
   const product = db.prepare<[string], Selectable<ProductsTable>>('select * from products where sku = ?')
   const location = db.prepare<[string], Selectable<LocationsTable>>('select * from locations where code = ?')

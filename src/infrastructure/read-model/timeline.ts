@@ -1,12 +1,14 @@
 import type { Database } from 'better-sqlite3'
-import { type Kysely, sql, type Transaction } from 'kysely'
+import { sql } from 'kysely'
 import { LRUCache } from 'lru-cache'
 import { stockLevelView } from './rows.ts'
-import { MARK_EVERY, type Tables } from './schema.ts'
+import type { Snapshot } from './dialect.ts'
+import { MARK_EVERY } from './schema.ts'
 import type { RowChange, StockLevelKey, StockLevelVersion } from '../../application/read-model.ts'
 import type { StockLevelView } from '../../application/views.ts'
 
-const COLUMNS = [
+/** In the order of `timelineRow`. */
+export const TIMELINE_COLUMNS = [
   'sku', 'location', 'version', 'position', 'occurred_at', 'recorded_at', 'high', 'on_hand', 'reserved', 'unavailable', 'incoming',
   'on_hand_delta', 'reserved_delta', 'unavailable_delta', 'incoming_delta',
   'safety_stock', 'reorder_point', 'reorder_quantity', 'backorder_limit', 'allow_negative',
@@ -25,32 +27,37 @@ export interface Timeline {
 /** The writing side. */
 export function createTimeline(db: Database): Timeline {
   const highs = new LRUCache<string, number>({ max: STREAMS_MAX })
-  const insert = db.prepare(`insert into timeline (${COLUMNS.join(', ')}) values (${COLUMNS.map(() => '?').join(', ')})`)
+  const insert = db.prepare(`insert into timeline (${TIMELINE_COLUMNS.join(', ')}) values (${TIMELINE_COLUMNS.map(() => '?').join(', ')})`)
   const lastHigh = db.prepare<[string, string], number>('select high from timeline where sku = ? and location = ? order by version desc limit 1').pluck()
 
   return {
-    append({ key, event, before = NOTHING, after }) {
-      const level = after as StockLevelView
-      const { sku, location } = level
-      const { onHand, reserved, unavailable, incoming } = before as StockLevelView
+    append(change) {
+      const { key, event, after } = change
+      const { sku, location } = after as StockLevelView
       const high = Math.max(event.occurredAt, highs.get(key) ?? lastHigh.get(sku, location) ?? event.occurredAt)
       highs.set(key, high)
-      insert.run(
-        sku, location, level.version, event.position, event.occurredAt, event.recordedAt, high,
-        level.onHand, level.reserved, level.unavailable, level.incoming,
-        level.onHand - onHand, level.reserved - reserved, level.unavailable - unavailable, level.incoming - incoming,
-        level.safetyStock, level.reorderPoint, level.reorderQuantity, level.backorderLimit, level.allowNegative ? 1 : 0,
-      )
+      insert.run(timelineRow(change, high))
     },
     forget: () => { highs.clear() },
   }
 }
 
+/** What a change of a stock level leaves behind; `high`: the latest time that it or any event before it tells of. */
+export function timelineRow({ event, before = NOTHING, after }: RowChange, high: number): readonly (string | number | null)[] {
+  const level = after as StockLevelView
+  const { onHand, reserved, unavailable, incoming } = before as StockLevelView
+  return [
+    level.sku, level.location, level.version, event.position, event.occurredAt, event.recordedAt, high,
+    level.onHand, level.reserved, level.unavailable, level.incoming,
+    level.onHand - onHand, level.reserved - reserved, level.unavailable - unavailable, level.incoming - incoming,
+    level.safetyStock, level.reorderPoint, level.reorderQuantity, level.backorderLimit, level.allowNegative ? 1 : 0,
+  ]
+}
+
 /** The stock levels right after these versions, in their order. */
-export async function readVersions(db: Kysely<Tables> | Transaction<Tables>, keys: readonly StockLevelVersion[]): Promise<readonly (StockLevelView | undefined)[]> {
-  const wanted = JSON.stringify(keys.map(({ sku, location, version }) => [sku, location, version]))
+export async function readVersions({ db, dialect }: Snapshot, keys: readonly StockLevelVersion[]): Promise<readonly (StockLevelView | undefined)[]> {
   const rows = await db
-    .selectFrom(sql<{ n: number, s: string, l: string, v: number }>`(select key as n, value ->> 0 as s, value ->> 1 as l, value ->> 2 as v from json_each(${wanted}))`.as('wanted'))
+    .selectFrom(dialect.versions(keys).as('wanted'))
     .innerJoin('timeline', (join) => join.onRef('sku', '=', 'wanted.s').onRef('location', '=', 'wanted.l').onRef('version', '=', 'wanted.v'))
     .selectAll()
     .execute()
@@ -62,7 +69,7 @@ export async function readVersions(db: Kysely<Tables> | Transaction<Tables>, key
  * On hand at a moment of business time: the last row up to which nothing tells of a later time, and the late events
  * after it that tell of a time up to the moment.
  */
-export async function readOnHandAt(db: Transaction<Tables>, { sku, location }: StockLevelKey, occurredAt: number) {
+export async function readOnHandAt({ db }: Snapshot, { sku, location }: StockLevelKey, occurredAt: number) {
   const ofLevel = db.selectFrom('timeline').where('sku', '=', sku).where('location', '=', location)
   const mark = await ofLevel.select('version').where(sql<boolean>`version % ${sql.lit(MARK_EVERY)} = 0`).where('high', '<=', occurredAt)
     .orderBy('high', 'desc').orderBy('version', 'desc').limit(1).executeTakeFirst()

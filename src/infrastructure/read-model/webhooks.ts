@@ -1,7 +1,6 @@
 /** Webhooks: their table, its rows, and what is asked of it. */
-import type { Insertable, Selectable, Transaction } from 'kysely'
-import { isIn } from './page.ts'
-import type { Tables } from './schema.ts'
+import type { Insertable, Selectable } from 'kysely'
+import type { Snapshot } from './dialect.ts'
 import type { WebhookView } from '../../application/views.ts'
 
 export interface WebhooksTable {
@@ -59,14 +58,14 @@ export const webhookRow = (view: WebhookView): Insertable<WebhooksTable> => ({
   version: view.version,
 })
 
-export async function readWebhooksById(db: Transaction<Tables>, ids: readonly string[]): Promise<readonly (WebhookView | undefined)[]> {
+export async function readWebhooksById({ db, dialect: { isIn } }: Snapshot, ids: readonly string[]): Promise<readonly (WebhookView | undefined)[]> {
   const rows = await db.selectFrom('webhooks').selectAll().where(isIn('id', ids)).execute()
   const found = new Map(rows.map(row => [row.id, webhookView(row)]))
   return ids.map(id => found.get(id))
 }
 
 /** Ids are UUIDs of version 7: their order is that of registration. */
-export async function readWebhooks(db: Transaction<Tables>): Promise<readonly WebhookView[]> {
+export async function readWebhooks({ db }: Snapshot): Promise<readonly WebhookView[]> {
   const rows = await db.selectFrom('webhooks').selectAll().where('removed', '=', 0).orderBy('id').execute()
   return rows.map(webhookView)
 }

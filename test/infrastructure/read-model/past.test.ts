@@ -7,7 +7,8 @@ import type { StockLevelView } from '../../../src/application/views.ts'
 import { available, isLow } from '../../../src/domain/stock-level.ts'
 import type { DomainEvent } from '../../../src/domain/events.ts'
 import { streamName } from '../../../src/domain/streams.ts'
-import { Bench, History } from './fixture.ts'
+import { describeReadModels } from './benches.ts'
+import { History } from './fixture.ts'
 
 const START = 1_800_000_000_000
 const QUANTITIES = ['onHand', 'reserved', 'unavailable', 'incoming'] as const
@@ -42,21 +43,22 @@ function past(events: readonly RecordedEvent[], sku: string, { asOf = Infinity, 
 const quantities = (view: StockLevelView | undefined) =>
   view && Object.fromEntries([...QUANTITIES, 'sku' as const, 'version' as const, 'updatedAt' as const].map((name) => [name, view[name]]))
 
-describe('read model: past moments', () => {
+describeReadModels('read model: past moments', (open) => {
   const time = fc.option(fc.integer({ min: -5, max: 230 }).map((offset) => START + offset), { nil: undefined })
   const moment = fc.record({ asOf: time, knownAt: time }).map(({ asOf, knownAt }): Moment => ({ ...(asOf !== undefined && { asOf }), ...(knownAt !== undefined && { knownAt }) }))
 
   it('are what folding the events of that time gives, as far as they were known', async () => {
     await fc.assert(fc.asyncProperty(facts, moment, async (told, when) => {
-      const bench = new Bench()
+      const bench = await open()
       try {
-        const { events } = record(told)
-        bench.projector.project(events)
+        const history = record(told)
+        const { events } = history
+        await bench.project(history)
         const keys = ['S0', 'S1', 'S2', 'S3'].map((sku) => ({ sku, location: 'LIS' }))
-        const { value } = await bench.open.readModel.stockLevelsAt(keys, when)
+        const { value } = await bench.model.stockLevelsAt(keys, when)
         expect(value.map(quantities)).to.deep.equal(keys.map(({ sku }) => quantities(past(events, sku, when))))
       } finally {
-        bench.remove()
+        await bench.remove()
       }
     }), { numRuns: 60 })
   })
@@ -66,34 +68,35 @@ describe('read model: past moments', () => {
     const direction = fc.constantFrom('ASC', 'DESC')
     const filter = fc.constantFrom<Partial<StockQuery>>({}, { skus: ['S0', 'S2'] }, { onlyAvailable: true }, { minAvailable: 5, maxAvailable: 30 }, { onlyLow: true })
     await fc.assert(fc.asyncProperty(facts, moment, orderBy, direction, filter, async (told, when, order, way, wanted) => {
-      const bench = new Bench()
+      const bench = await open()
       try {
-        const { events } = record(told)
-        bench.projector.project(events)
+        const history = record(told)
+        const { events } = history
+        await bench.project(history)
         const there = ['S0', 'S1', 'S2', 'S3'].flatMap((sku) => past(events, sku, when) ?? []).filter((level) => matches(level, wanted))
         const query: StockQuery = { ...wanted, orderBy: order, direction: way, moment: when, first: 3 }
-        const first = await bench.open.readModel.stockPage(query)
-        const rest = first.hasNextPage ? await bench.open.readModel.stockPage({ ...query, after: first.cursors.at(-1)! }) : undefined
+        const first = await bench.model.stockPage(query)
+        const rest = first.hasNextPage ? await bench.model.stockPage({ ...query, after: first.cursors.at(-1)! }) : undefined
         const listed = [...first.items, ...(rest?.items ?? [])]
         const sorted = there.toSorted((a, b) => (way === 'ASC' ? 1 : -1) * (keyOf(order, a) - keyOf(order, b) || (a.sku < b.sku ? -1 : 1)))
         expect(listed.map(quantities)).to.deep.equal(sorted.map(quantities))
         expect(first.totalCount).to.equal(there.length)
       } finally {
-        bench.remove()
+        await bench.remove()
       }
     }), { numRuns: 60 })
   })
 
   it('know the policy of that time', async () => {
-    const bench = new Bench()
+    const bench = await open()
     const stream = streamName.stock('S0', 'LIS')
     const set = (safetyStock: number): DomainEvent => ({ type: 'StockPolicySet', data: { safetyStock } })
-    const { events } = new History()
+    const history = new History()
       .add(stream, set(1), START).add(stream, set(2), START + 10).add(stream, { type: 'StockAdded', data: { quantity: 4, reason: 'R' } }, START + 5)
-    bench.projector.project(events)
-    const { value: [level] } = await bench.open.readModel.stockLevelsAt([{ sku: 'S0', location: 'LIS' }], { asOf: START + 7 })
+    await bench.project(history)
+    const { value: [level] } = await bench.model.stockLevelsAt([{ sku: 'S0', location: 'LIS' }], { asOf: START + 7 })
     expect([level?.safetyStock, level?.onHand]).to.deep.equal([1, 4])
-    bench.remove()
+    await bench.remove()
   })
 })
 

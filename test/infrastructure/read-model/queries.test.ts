@@ -1,5 +1,6 @@
 import { expect } from 'chai'
-import { Bench, History } from './fixture.ts'
+import { type AnyBench, describeReadModels } from './benches.ts'
+import { History } from './fixture.ts'
 import { InvalidCursor, type ReadModel, type StockQuery } from '../../../src/application/read-model.ts'
 import type { StockLevelView } from '../../../src/application/views.ts'
 
@@ -19,22 +20,22 @@ function compare(a: (string | number)[], b: (string | number)[]): number {
   return i < 0 ? 0 : a[i]! < b[i]! ? -1 : 1
 }
 
-describe('read model: its answers', () => {
-  let bench: Bench
+describeReadModels('read model: its answers', (open) => {
+  let bench: AnyBench
   let history: History
   let model: ReadModel
-  beforeEach(() => {
-    bench = new Bench()
-    model = bench.open.readModel
+  beforeEach(async () => {
+    bench = await open()
+    model = bench.model
     history = new History()
       .product('A-1', 'Blue Shirt, 50% cotton').product('a-2', 'Écharpe "Star*"').product('B-1', 'Shoes %').product('C_1', 'Socks blueish')
       .location('LIS').location('OPO', 'WAREHOUSE').location('FAO')
       .stock('A-1', 'LIS', 10, { safetyStock: 4, reorderPoint: 6 }).reserve('A-1', 'LIS', 8).stock('A-1', 'OPO', 3)
       .stock('A-1', 'FAO', 3, { reorderPoint: 1 }).stock('a-2', 'LIS', 3).stock('a-2', 'OPO', 20, { backorderLimit: 5 })
       .stock('B-1', 'OPO', 3).reserve('B-1', 'OPO', 3).stock('C_1', 'FAO', 1_000_000_000_000)
-    bench.projector.project(history.events)
+    await bench.project(history)
   })
-  afterEach(() => { bench.remove() })
+  afterEach(() => bench.remove())
 
   const stock = async (query: Partial<StockQuery>): Promise<string[]> => {
     const page = await model.stockPage({ first: 100, orderBy: 'SKU', direction: 'ASC', ...query })
@@ -48,7 +49,7 @@ describe('read model: its answers', () => {
     const products = await model.products(['B-1', 'nobody', 'A-1', 'B-1'])
     expect(products.position).to.equal(position)
     expect(products.value.map(row => row?.sku)).to.deep.equal(['B-1', undefined, 'A-1', 'B-1'])
-    expect(products.value[2]).to.deep.equal(bench.open.tables.row('products', 'product:A-1'))
+    expect(products.value[2]).to.deep.equal(await bench.row('products', 'product:A-1'))
     expect((await model.locations(['OPO', 'opo'])).value.map(row => row?.kind)).to.deep.equal(['WAREHOUSE', undefined])
     const levels = await model.stockLevels([{ sku: 'A-1', location: 'OPO' }, { sku: 'OPO', location: 'A-1' }, { sku: 'C_1', location: 'FAO' }])
     expect(levels.value.map(row => row?.onHand)).to.deep.equal([3, undefined, 1_000_000_000_000])
@@ -100,7 +101,7 @@ describe('read model: its answers', () => {
 
   it('finds a product by its new name alone', async () => {
     history.add('product:A-1', { type: 'ProductUpdated', data: { name: 'Green Shirt' } })
-    bench.projector.project(history.events)
+    await bench.project(history)
     expect(await found('blue')).to.deep.equal(['C_1'])
     expect(await found('green')).to.deep.equal(['A-1'])
   })
@@ -120,7 +121,7 @@ describe('read model: its answers', () => {
           if (!page.hasNextPage) break
           after = page.cursors.at(-1)
           history.stock(`${pages % 2 === 0 ? '0' : 'z'}-${pages}`, pages % 2 === 0 ? '0' : 'z', pages % 2 === 0 ? 1 : 2e12)
-          bench.projector.project(history.events)
+          await bench.project(history)
         }
         expect(seen.filter(({ sku }) => !/^[0z]-/.test(sku)).map(name)).to.deep.equal(expected.map(name))
         expect(new Set(seen.map(name)).size).to.equal(seen.length)
