@@ -15,9 +15,9 @@ export interface ServerProcess {
   stop(): Promise<void>
 }
 
-/** A server on a core of its own; its first line with a URL says where it listens, and paths are left off. */
-export async function startProcess(args: readonly string[], environment: Readonly<Record<string, string>>): Promise<ServerProcess> {
-  const child = spawn('taskset', ['-c', '0', process.execPath, ...args], {
+/** A server on a core of its own, or on those that are named; its first line with a URL says where it listens, and paths are left off. */
+export async function startProcess(args: readonly string[], environment: Readonly<Record<string, string>>, cores = '0'): Promise<ServerProcess> {
+  const child = spawn('taskset', ['-c', cores, process.execPath, ...args], {
     env: { ...process.env, ...environment },
     stdio: ['ignore', 'pipe', 'inherit'],
   })

@@ -28,7 +28,7 @@ export async function startServer(): Promise<BenchServer> {
 }
 
 /** The same on a store that stays. */
-export async function serveStore(directory: string): Promise<BenchServer> {
-  const server = await startProcess(['dist/main.js'], { PORT: '0', STORE_DIR: directory, LOG_LEVEL: 'error', NODE_ENV: 'production', ...NO_SHARE })
+export async function serveStore(directory: string, environment: Readonly<Record<string, string>> = {}, cores?: string): Promise<BenchServer> {
+  const server = await startProcess(['dist/main.js'], { PORT: '0', STORE_DIR: directory, LOG_LEVEL: 'error', NODE_ENV: 'production', ...NO_SHARE, ...environment }, cores)
   return { ...server, url: `${server.url}/graphql`, directory }
 }

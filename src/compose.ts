@@ -25,6 +25,7 @@ import { openReadModel } from './infrastructure/read-model/read-model.ts'
 import { createBreaker, type OwnedBreaker } from './infrastructure/resilience/breaker.ts'
 import { guardedEventStore } from './infrastructure/resilience/guarded-event-store.ts'
 import { openWebhooks } from './infrastructure/webhooks/webhooks.ts'
+import type { JoinedPeers } from './infrastructure/peers/join-peers.ts'
 import type { NodesConfig } from './config/nodes.ts'
 import { version } from './version.ts'
 
@@ -35,6 +36,8 @@ const PROBE_AFTER_MS = 200
 export interface Composition {
   readonly inventory: Inventory
   readonly store: EventStore
+  /** By which other nodes give commands to this one; undefined where none do. */
+  readonly nodeToken: string | undefined
   close(): Promise<void>
 }
 
@@ -79,6 +82,12 @@ async function joinOthers({ nodes, directory, eventStoreUrl: url = 'file:', logg
   return joinKafka({ address: nodes.eventBus, store, logger, ...(nodes.role !== 'read' && { ledger: await openLedger(url, directory, store.id) }) })
 }
 
+/** Where several nodes may take commands. What it takes is loaded only then. */
+async function joinPeers({ nodes, eventStoreUrl: url = 'file:' }: ComposeOptions): Promise<JoinedPeers | undefined> {
+  if (url === 'file:' || nodes?.role === 'read') return undefined
+  return (await import('./infrastructure/peers/join-peers.ts')).joinPeers(url, nodes?.nodeUrl)
+}
+
 /** Beside the log. */
 async function openLedger(url: string, directory: string, logId: string): Promise<RelayLedger> {
   if (url === 'file:') return (await import('./infrastructure/kafka/file-ledger.ts')).openFileLedger(directory, logId)
@@ -100,6 +109,7 @@ export async function compose(ports: ComposeOptions): Promise<Composition> {
   const { cacheUrl = 'memory:', cacheSecret = store.id, role = 'all', writeUrl, deliversWebhooks = true } = ports.nodes ?? {}
   const shared = await openCache({ url: cacheUrl, secret: cacheSecret, logger })
   const joined = await joinOthers(ports, store)
+  const peers = await joinPeers(ports)
   const queries = ports.isUncached === true || role === 'write' ? readModel : cachedReadModel({
     readModel, bus, clock, digest: sha256, cache: shared.cache, breaker: readModelBreaker,
     ttlMs: CACHE_TTL_MS, logId: store.id, position: tables.checkpoint(), observer,
@@ -109,7 +119,7 @@ export async function compose(ports: ComposeOptions): Promise<Composition> {
   const inventory = createInventory({
     store: guardedEventStore(joined.store, readBreaker, appendBreaker), readModel, queries, tables, bus, clock, ids, digest: sha256, breakers, spareBreakers: [...shared.breakers, ...joined.breakers], observer,
     storeFailure: () => store.failure(), projectionFailure: () => projecting.failure(),
-    webhookPorts, webhooksStatus: () => dispatcher.status(),
+    nodes: peers, webhookPorts, webhooksStatus: () => dispatcher.status(),
   })
   const dispatcher = createDispatcher({
     ...webhookPorts, store, readModel, bus, clock, logger, tracing: ports.tracing, observer, random: Math.random, retries: ports.webhooks?.retries,
@@ -120,10 +130,11 @@ export async function compose(ports: ComposeOptions): Promise<Composition> {
   const stopExpiry = isWriting ? startExpiry(inventory.expireDue, logger, createClockSteps({ clock, elapsed: ports.elapsed ?? (() => performance.now()), logger })) : undefined
   return {
     inventory: { ...inventory, commands: observedCommands(isWriting ? inventory.commands : refusedCommands(inventory.commands, writeUrl), observer) },
-    store,
+    store, nodeToken: peers?.token,
     async close() {
       await stopDelivering?.()
       await stopExpiry?.()
+      await peers?.close()
       await joined.close()
       await projecting.stop()
       for (const breaker of breakers) breaker.close()

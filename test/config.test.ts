@@ -4,7 +4,7 @@ import { ConfigError, readConfig } from '../src/config.ts'
 
 describe('config', () => {
   it('runs with nothing set, on loopback only', () => {
-    expect(readConfig({})).to.deep.equal({ port: 4000, host: '127.0.0.1', storeDirectory: './store', logLevel: 'info', cacheUrl: 'memory:', cacheSecret: undefined, eventBus: undefined, role: 'all', writeUrl: undefined, deliversWebhooks: true, eventStoreUrl: 'file:', webhookAllow: [], otlpEndpoint: undefined, traceRatio: 1, ...readEdge({}), token: undefined, auth: { mode: undefined, jwt: undefined } })
+    expect(readConfig({})).to.deep.equal({ port: 4000, host: '127.0.0.1', storeDirectory: './store', logLevel: 'info', cacheUrl: 'memory:', cacheSecret: undefined, eventBus: undefined, role: 'all', writeUrl: undefined, nodeUrl: undefined, deliversWebhooks: true, eventStoreUrl: 'file:', webhookAllow: [], otlpEndpoint: undefined, traceRatio: 1, ...readEdge({}), token: undefined, auth: { mode: undefined, jwt: undefined } })
   })
 
   for (const [name, value, hint] of [
@@ -26,6 +26,9 @@ describe('config', () => {
     ['ROLE', 'reader', 'write one of all, write, read'],
     ['ROLE', 'read', 'EVENT_STORE_URL=mysql://'],
     ['WRITE_URL', 'stock.example', 'WRITE_URL=https://stock.example/graphql'],
+    ['NODE_URL', '10.0.0.1:4000', 'NODE_URL=http://10.0.0.1:4000'],
+    ['NODE_URL', 'http://10.0.0.1:4000/graphql', 'NODE_URL=http://10.0.0.1:4000'],
+    ['NODE_URL', 'http://me:secret@10.0.0.1:4000', 'NODE_URL=http://10.0.0.1:4000'],
     ['WEBHOOKS', 'no', 'write WEBHOOKS=on or WEBHOOKS=off'],
     ['EVENT_STORE_URL', 'file:///elsewhere', 'write EVENT_STORE_URL=file:'],
     ['EVENT_STORE_URL', '', 'write EVENT_STORE_URL=file:'],
@@ -70,8 +73,8 @@ describe('config', () => {
   }
 
   it('reads what the node is for', () => {
-    const { role, writeUrl, deliversWebhooks } = readConfig({ ROLE: 'read', EVENT_STORE_URL: 'mysql://root@127.0.0.1:3306/stock', WRITE_URL: 'http://127.0.0.1:4000/graphql', WEBHOOKS: 'off' })
-    expect([role, writeUrl, deliversWebhooks]).to.deep.equal(['read', 'http://127.0.0.1:4000/graphql', false])
+    const { role, writeUrl, nodeUrl, deliversWebhooks } = readConfig({ ROLE: 'read', EVENT_STORE_URL: 'mysql://root@127.0.0.1:3306/stock', WRITE_URL: 'http://127.0.0.1:4000/graphql', NODE_URL: 'http://10.0.0.1:4000', WEBHOOKS: 'off' })
+    expect([role, writeUrl, nodeUrl, deliversWebhooks]).to.deep.equal(['read', 'http://127.0.0.1:4000/graphql', 'http://10.0.0.1:4000', false])
   })
 
   it('reads the brokers, the topic and who asks there', () => {

@@ -3,11 +3,10 @@
  * that is held for one statement. Says nothing of history, past moments, idempotency or subscriptions.
  */
 import { randomUUID } from 'node:crypto'
-import type { AddressInfo } from 'node:net'
-import Fastify from 'fastify'
 import pg from 'pg'
 import { SKUS } from '../workloads.ts'
 import { LOCATION, OPENING_STOCK, skuAt } from '../seed.ts'
+import { serveStock } from './crud-http.ts'
 
 const CONNECTIONS = 32
 
@@ -37,12 +36,6 @@ const RESERVE = {
     ) INSERT INTO reservation (id, sku, location, quantity, status) SELECT $4, sku, location, $3, 'OPEN' FROM taken RETURNING id, status`,
 }
 
-interface Line { readonly sku: string; readonly location: string; readonly quantity: number }
-
-const sku = { type: 'string', minLength: 1, maxLength: 64 }
-const place = { sku, location: sku }
-const body = (properties: object) => ({ schema: { body: { type: 'object', required: Object.keys(properties), properties, additionalProperties: false } } })
-
 const pool = new pg.Pool({ connectionString: process.argv[2], max: CONNECTIONS })
 await pool.query(SCHEMA)
 await pool.query('INSERT INTO location VALUES ($1, $2)', [LOCATION, 'Lisbon'])
@@ -51,15 +44,7 @@ await pool.query('INSERT INTO product SELECT sku, \'Product \' || sku FROM unnes
 await pool.query('INSERT INTO stock (sku, location, on_hand) SELECT sku, $2, $3 FROM unnest($1::text[]) sku', [skus, LOCATION, OPENING_STOCK])
 await pool.query('VACUUM ANALYZE')
 
-const server = Fastify()
-server.post<{ Body: Line }>('/stock', body(place), async ({ body: { sku, location } }, reply) => {
-  const { rows: [row] } = await pool.query<object>({ ...READ, values: [sku, location] })
-  return row ?? reply.code(404).send()
+await serveStock({
+  async read({ sku, location }) { return (await pool.query<object>({ ...READ, values: [sku, location] })).rows[0] },
+  async reserve({ sku, location, quantity }) { return (await pool.query<object>({ ...RESERVE, values: [sku, location, quantity, randomUUID()] })).rows[0] },
 })
-server.post<{ Body: Line }>('/reservations', body({ ...place, quantity: { type: 'integer', minimum: 1 } }), async ({ body: { sku, location, quantity } }, reply) => {
-  const { rows: [row] } = await pool.query<object>({ ...RESERVE, values: [sku, location, quantity, randomUUID()] })
-  return row ?? reply.code(409).send()
-})
-await server.listen({ host: '127.0.0.1', port: 0 })
-process.stdout.write(`http://127.0.0.1:${(server.server.address() as AddressInfo).port}\n`)
-process.once('SIGTERM', () => { process.exit() })

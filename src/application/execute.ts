@@ -4,13 +4,15 @@ import { subjectOf } from '../domain/streams.ts'
 import type { Answer, Caller, Documented } from './commands/types.ts'
 import { Gate } from './gate.ts'
 import { type Observer, unobserved } from './observer.ts'
+import { alone as ownedByNobody, OwnedElsewhere, type Owners } from './ownership.ts'
 import {
-  type Append, type Clock, type EventMetadata, type EventStore, type Ids, isConflict, KeyTaken, type NewEvent, type RecordedEvent, type Stillness, Unavailable,
+  type Append, type Clock, type EventStore, type Ids, isConflict, KeyTaken, type RecordedEvent, type Stillness, Unavailable, VersionMismatch,
 } from './ports.ts'
 import type { ProjectionTables } from './read-model.ts'
+import { stampedEvents } from './stamped-events.ts'
 import { States } from './states.ts'
 import type { AnyStream } from './streams.ts'
-import { type Decided, UnitOfWork } from './unit-of-work.ts'
+import { UnitOfWork } from './unit-of-work.ts'
 
 /** One command, ready to be decided. */
 export interface Execution<Result> {
@@ -24,6 +26,8 @@ export interface Execution<Result> {
   readonly alone?: AnyStream | undefined
   /** Everything is decided and answered, and nothing appended. */
   readonly dryRun?: boolean
+  /** Another node has given it, or it is not to be given away: done here, whoever owns the streams. */
+  readonly isHere?: boolean
   /** The server's own, of which there are few at a time: done also where clients take all the room there is. */
   readonly isInternal?: boolean
   /** Asks for what the streams' states don't hold; again with every attempt. */
@@ -47,17 +51,21 @@ export interface ExecutePorts {
   readonly ids: Ids
   /** So many commands are done at a time, and no more. */
   readonly commandsMax?: number
+  /** Of what several nodes collide on; nobody owns anything where it is left out. */
+  readonly owners?: Pick<Owners, 'elsewhere' | 'wanted' | 'collided'>
   readonly observer?: Pick<Observer, 'step'> | undefined
 }
 
 const CONFLICT_RETRIES_MAX = 60
 /** Before another try where other nodes write too: by chance, so that not all come back at once. */
 const RETRY_MS_MAX = 20
+/** Larger ones are done where they come in: they would hold up what is small. */
+const GIVEN_STREAMS_MAX = 100
 const COMMANDS_IN_FLIGHT_MAX = 1_000
 const RETRY_AFTER_MS = 250
 
 /** Load, decide, append; again where somebody else was faster. */
-export function createExecute({ store, tables, clock, ids, commandsMax = COMMANDS_IN_FLIGHT_MAX, observer = unobserved }: ExecutePorts): Execute {
+export function createExecute({ store, tables, clock, ids, commandsMax = COMMANDS_IN_FLIGHT_MAX, owners = ownedByNobody, observer = unobserved }: ExecutePorts): Execute {
   const states = new States(store, tables)
   const gate = new Gate()
   const keysInFlight = new Map<string, Promise<unknown>>()
@@ -70,11 +78,20 @@ export function createExecute({ store, tables, clock, ids, commandsMax = COMMAND
   /** What can't be done soon is refused at once: a queue that only grows would serve nobody. */
   return async function execute(execution) {
     if (inFlight >= commandsMax && execution.isInternal !== true) throw new Unavailable(`${commandsMax} commands are being done already: ask again in a moment.`, RETRY_AFTER_MS)
+    requireHere(execution)
     inFlight += 1
     try {
       return await once(execution)
     } finally {
       inFlight -= 1
+    }
+  }
+
+  function requireHere({ isHere, alone, streams }: Execution<unknown>): void {
+    if (isHere === true) owners.wanted(streams)
+    else if (!alone && streams.length <= GIVEN_STREAMS_MAX) {
+      const owner = owners.elsewhere(streams)
+      if (owner) throw new OwnedElsewhere(owner)
     }
   }
 
@@ -148,6 +165,8 @@ export function createExecute({ store, tables, clock, ids, commandsMax = COMMAND
       if (!isConflict(error) || error instanceof KeyTaken) throw error
       if (retriesLeft === 0) throw new Unavailable('What this command is about changes faster than it can be decided on: ask again.', RETRY_AFTER_MS, { cause: error })
       for (const [name, held] of work.seen) states.forget(name, held)
+      if (error instanceof VersionMismatch) await owners.collided(error.stream)
+      requireHere(execution)
       if (store.refresh) await Promise.all([store.refresh(), pause()])
       return attempt(execution, retriesLeft - 1)
     }
@@ -182,10 +201,10 @@ export function createExecute({ store, tables, clock, ids, commandsMax = COMMAND
       await unchanged(work, execution)
       return []
     }
-    const events = stamped(work, execution)
+    const events = stampedEvents(work, execution, ids)
     const durable = append(execution.caller, { streams: work.streams, events, ...(still && { still }) })
-    const ids = new Map(events.map(({ stream, event }) => [stream, event.id]))
-    const advances = [...work.changes].map(([name, held]) => states.advance(name, { ...held, eventId: ids.get(name) ?? '' }, durable))
+    const lastIds = new Map(events.map(({ stream, event }) => [stream, event.id]))
+    const advances = [...work.changes].map(([name, held]) => states.advance(name, { ...held, eventId: lastIds.get(name) ?? '' }, durable))
     try {
       const recorded = await durable
       for (const advance of advances) advance.done()
@@ -214,26 +233,6 @@ export function createExecute({ store, tables, clock, ids, commandsMax = COMMAND
       throw error
     }
   }
-
-  function stamped(work: UnitOfWork, execution: Execution<unknown>) {
-    const remembered = execution.remember?.()
-    const idempotency = execution.idempotency && {
-      ...execution.idempotency,
-      events: work.events.length,
-      ...(remembered !== undefined && { answer: remembered }),
-    }
-    const { caller } = execution
-    const metadata = metadataOf(caller, execution.document)
-    return work.events.map(({ stream, event: { type, data }, document }: Decided, index) => ({
-      stream,
-      event: {
-        type, data,
-        id: ids.next(),
-        occurredAt: (document ?? execution.document)?.occurredAt ?? work.now,
-        metadata: { ...(document ? metadataOf(caller, document) : metadata), ...(index === 0 && idempotency && { idempotency }) },
-      } as NewEvent,
-    }))
-  }
 }
 
 const pause = (): Promise<void> => new Promise((resolve) => { setTimeout(resolve, Math.random() * RETRY_MS_MAX) })
@@ -242,6 +241,3 @@ function reasonOf(error: unknown): string {
   if (error instanceof DomainError) return error.code
   return error instanceof Error ? error.name : typeof error
 }
-
-const metadataOf = (caller: Caller, { reference, note }: Documented = {}): EventMetadata =>
-  ({ ...caller, ...(reference !== undefined && { reference }), ...(note !== undefined && { note }) })

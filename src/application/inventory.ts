@@ -10,7 +10,9 @@ import { type WebhookContext, webhookCommands } from './commands/webhooks.ts'
 import { createExecute } from './execute.ts'
 import { createExpireDue, type ExpireDue } from './expiry.ts'
 import type { Breaker, BreakerState, Clock, Digest, EventBus, EventStore, Ids } from './ports.ts'
+import { forwardingCommands, type Given, type Outcome, type Peers, takeGiven } from './forwarding.ts'
 import { freshRefusals } from './fresh-refusals.ts'
+import type { Owners } from './ownership.ts'
 import { createReach } from './reach.ts'
 import type { Projected, ProjectionTables, ReadModel } from './read-model.ts'
 import type { At } from './views.ts'
@@ -22,6 +24,8 @@ import type { DeliveryJournal } from './webhooks/ports.ts'
 /** All that presentation sees of the application. */
 export interface Inventory {
   readonly commands: Commands
+  /** Does what another node has given, and has let in. Rejects where something went wrong here. */
+  take(given: Given): Promise<Outcome>
   readonly queries: Queries
   readonly events: Pick<EventStore, 'find' | 'event'>
   readonly changes: Changes
@@ -81,23 +85,27 @@ export interface InventoryPorts {
   readonly ids: Ids
   readonly digest: Digest
   readonly observer?: Pick<Observer, 'step'> | undefined
+  /** Where nodes share the log: who owns what they collide on, and how it is given to them. */
+  readonly nodes?: { readonly owners: Owners; readonly peers: Peers } | undefined
   readonly webhookPorts: WebhookContext['webhookPorts'] & { readonly journal: Inventory['deliveries'] }
   webhooksStatus(): WebhooksStatus
 }
 
 export function createInventory(ports: InventoryPorts): Inventory {
-  const { store, queries, tables, bus } = ports
+  const { store, queries, tables, bus, nodes } = ports
   const changes = createChanges(ports)
   const seek = async (position: number): Promise<void> => { if (store.head() < position) await store.refresh?.() }
   const reach = createReach(tables, bus)
-  const context = { ...ports, execute: createExecute(ports) }
-  const { refresh } = store
-  const commands = {
-    ...catalogueCommands(context), ...stockCommands(context), ...movementCommands(context),
-    ...reservationCommands(context), ...transferCommands(context), ...webhookCommands(context),
+  const execute = createExecute({ ...ports, ...(nodes && { owners: nodes.owners }) })
+  const context: WebhookContext = { ...ports, execute: (execution) => execute({ ...execution, isHere: true }) }
+  const here = commandsOn(context, store)
+  const reachHere = async (position: number): Promise<void> => {
+    await seek(position)
+    await reach(position)
   }
   return {
-    commands: refresh ? freshRefusals(commands, () => refresh()) : commands,
+    commands: nodes ? forwardingCommands({ ...nodes, routed: commandsOn({ ...ports, execute }, store), here, reach: reachHere }) : here,
+    take: takeGiven(here),
     queries,
     events: { find: (filter, range) => store.find(filter, range), event: (id) => store.event(id) },
     changes,
@@ -106,11 +114,16 @@ export function createInventory(ports: InventoryPorts): Inventory {
     expireDue: createExpireDue(context),
     status: () => statusOf(ports, changes.subscribers()),
     seek,
-    async reach(position) {
-      await seek(position)
-      await reach(position)
-    },
+    reach: reachHere,
   }
+}
+
+function commandsOn(context: WebhookContext, { refresh }: EventStore): Commands {
+  const commands = {
+    ...catalogueCommands(context), ...stockCommands(context), ...movementCommands(context),
+    ...reservationCommands(context), ...transferCommands(context), ...webhookCommands(context),
+  }
+  return refresh ? freshRefusals(commands, () => refresh()) : commands
 }
 
 function statusOf(ports: InventoryPorts, subscribers: number): Status {

@@ -51,7 +51,7 @@ export async function startServer(config: Config): Promise<Server> {
   watch({ status: () => inventory.status(), openReservations: () => openReservations(inventory) })
   try {
     const server = await startHttpServer({
-      ...config, trustedDocuments, inventory, authenticator, logger, version, newCorrelationId: () => uuidV7.next(), observer, exposition, tracing,
+      ...config, trustedDocuments, inventory, authenticator, logger, version, newCorrelationId: () => uuidV7.next(), observer, exposition, tracing, nodeToken: composition.nodeToken,
     })
     const close = async (): Promise<void> => {
       logger.info({}, 'The server is going away: it takes nothing more, and answers what it has taken.')

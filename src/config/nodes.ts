@@ -14,6 +14,8 @@ export interface NodesConfig {
   readonly role: Role
   /** Where commands are taken, for who brings them to a node that takes none. */
   readonly writeUrl: string | undefined
+  /** Where other nodes of the log reach this one; undefined where they can't. */
+  readonly nodeUrl: string | undefined
   /** Whether webhooks are delivered from here. */
   readonly deliversWebhooks: boolean
 }
@@ -38,6 +40,7 @@ export const readNodes = (environment: Environment): NodesConfig => ({
   eventBus: eventBus(environment.EVENT_BUS_URL ?? 'memory:'),
   role: role(environment.ROLE ?? 'all', environment.EVENT_STORE_URL ?? 'file:'),
   writeUrl: writeUrl(environment.WRITE_URL),
+  nodeUrl: nodeUrl(environment.NODE_URL),
   deliversWebhooks: isOn('WEBHOOKS', environment.WEBHOOKS ?? 'on'),
 })
 
@@ -79,6 +82,12 @@ function role(text: string, eventStoreUrl: string): Role {
 function writeUrl(text: string | undefined): string | undefined {
   if (text === undefined || /^https?:$/.test(URL.parse(text)?.protocol ?? '')) return text
   throw new ConfigError(`WRITE_URL=${text} is no address of http or https: write where commands are taken, for example WRITE_URL=https://stock.example/graphql.`)
+}
+
+function nodeUrl(text: string | undefined): string | undefined {
+  const url = text !== undefined && URL.canParse(text) ? new URL(text) : undefined
+  if (text === undefined || (url && /^https?:$/.test(url.protocol) && url.pathname === '/' && url.username === '')) return text
+  throw new ConfigError('NODE_URL is no address of http or https without a path: write where other nodes reach this one, for example NODE_URL=http://10.0.0.1:4000.')
 }
 
 function isOn(name: string, text: string): boolean {

@@ -3,7 +3,9 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
+import { createConnection, type RowDataPacket } from 'mysql2/promise'
 import { hasMariaDb, type MariaDb, startMariaDb } from '../services/mariadb.ts'
+import { freePort } from '../services/process.ts'
 import { describeWith } from '../services/required.ts'
 import { type ServerProcess, startServerProcess } from './server-process.ts'
 
@@ -18,13 +20,18 @@ describeWith('mariadb', hasMariaDb, 'the last units of a product, sold by three 
   let database: MariaDb
   let url: string
   const nodes: ServerProcess[] = []
-  const start = (n: number) => startServerProcess(join(directory, String(n)), 0, { EVENT_STORE_URL: url })
+  /** Others reach it where it was, also after it was started anew. */
+  const ports: number[] = []
+  const start = (n: number) => startServerProcess(join(directory, String(n)), ports[n], { EVENT_STORE_URL: url, NODE_URL: `http://127.0.0.1:${ports[n] ?? 0}` })
 
   before(async () => {
     directory = await mkdtemp(join(tmpdir(), 'stockstream-nodes-'))
     database = await startMariaDb()
     url = await database.database()
-    for (let n = 0; n < NODES; n += 1) nodes.push(await start(n))
+    for (let n = 0; n < NODES; n += 1) {
+      ports.push(await freePort())
+      nodes.push(await start(n))
+    }
     await node(0).mutate('registerProduct', { sku: 'MUG', name: 'Mug' }, 'cursor')
     await node(1).mutate('openLocation', { code: 'LIS', name: 'Lisbon' }, 'cursor')
     await node(2).mutate('addStock', { sku: 'MUG', location: 'LIS', quantity: UNITS }, 'cursor')
@@ -49,6 +56,14 @@ describeWith('mariadb', hasMariaDb, 'the last units of a product, sold by three 
     throw new Error(`Nobody answers cart ${client}-${cart}.`)
   }
 
+  /** Of what the nodes have collided on. */
+  async function ownersThereWere(): Promise<number> {
+    const connection = await createConnection(url)
+    const [rows] = await connection.query<RowDataPacket[]>("SELECT id FROM owners WHERE id <> ''")
+    await connection.end()
+    return rows.length
+  }
+
   /** What a node shows once it shows all up to the cursor. */
   const shownAt = (n: number, cursor: string) => node(n).query(`{
     stockLevel(sku: "MUG", location: "LIS", atLeast: "${cursor}") { quantities { onHand reserved } }
@@ -67,6 +82,7 @@ describeWith('mariadb', hasMariaDb, 'the last units of a product, sold by three 
       nodes[n] = await start(n)
     }
     await selling
+    expect(await ownersThereWere()).to.be.above(0)
     expect(codes.filter((code) => code === undefined)).to.have.length(UNITS)
     expect([...new Set(codes)]).to.have.members([undefined, 'INSUFFICIENT_STOCK'])
     const { cursor: seen } = await node(0).mutate('openLocation', { code: 'OPO', name: 'Porto' }, 'cursor')

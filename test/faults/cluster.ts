@@ -5,6 +5,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { type ServerProcess, startServerProcess } from '../e2e/server-process.ts'
 import { type Brokers, startBrokers } from '../services/kafka.ts'
 import { hasMariaDb, type MariaDb, startMariaDb } from '../services/mariadb.ts'
+import { freePort } from '../services/process.ts'
 import { isInstalled } from '../services/program.ts'
 import { type Redis, startRedis } from '../services/redis.ts'
 
@@ -19,7 +20,7 @@ export const missingService = (): string | undefined =>
 /** Three nodes on one MariaDB, one Redis and Kafka's brokers, each in a process of its own. */
 export class Cluster {
   private readonly nodes: (ServerProcess | undefined)[] = []
-  private readonly ports = Array.from({ length: NODES }, () => 0)
+  private readonly ports: number[] = []
 
   private constructor(
     private readonly directory: string, readonly storeUrl: string,
@@ -34,10 +35,10 @@ export class Cluster {
   }
 
   async startNode(n: number): Promise<void> {
-    const node = await startServerProcess(join(this.directory, String(n)), this.ports[n], {
-      EVENT_STORE_URL: this.storeUrl, CACHE_URL: this.redis.url, EVENT_BUS_URL: `kafka://${this.brokers.brokers.join()}/stockstream`, WEBHOOKS: 'off',
+    const port = this.ports[n] ??= await freePort()
+    const node = await startServerProcess(join(this.directory, String(n)), port, {
+      NODE_URL: `http://127.0.0.1:${port}`, EVENT_STORE_URL: this.storeUrl, CACHE_URL: this.redis.url, EVENT_BUS_URL: `kafka://${this.brokers.brokers.join()}/stockstream`, WEBHOOKS: 'off',
     })
-    this.ports[n] = Number(new URL(node.url).port)
     this.nodes[n] = node
   }
 

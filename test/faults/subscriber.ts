@@ -8,6 +8,8 @@ interface Message { readonly type: string; readonly payload?: { readonly data?: 
 export class Subscriber {
   readonly changes: Change[] = []
   connections = 0
+  /** Called with each change. */
+  onChange: () => void = () => undefined
   private socket: WebSocket | undefined
   private isOver = false
 
@@ -36,7 +38,10 @@ export class Subscriber {
       // The server can't tell for now: ask again, perhaps another one.
       else if (type === 'error') socket.terminate()
       // What still arrives of a connection that was cut off counts for nobody.
-      else if (type === 'next' && payload?.data && socket === this.socket && socket.readyState === socket.OPEN) this.changes.push(payload.data.stockChanged)
+      else if (type === 'next' && payload?.data && socket === this.socket && socket.readyState === socket.OPEN) {
+        this.changes.push(payload.data.stockChanged)
+        this.onChange()
+      }
     })
   }
 }

@@ -8,7 +8,7 @@ import type { Identity } from './identity.ts'
 import { among } from './scope.ts'
 
 /** The inventory as one caller may see and change it. Made here alone, so that nobody is served without having been looked at. */
-export type AuthorizedInventory = Omit<Inventory, 'expireDue'> & { readonly identity: Identity }
+export type AuthorizedInventory = Omit<Inventory, 'expireDue' | 'take'> & { readonly identity: Identity }
 
 /** The inventory of each caller, made once for each identity. */
 export function createAuthorizer(inventory: Inventory): (identity: Identity) => AuthorizedInventory {

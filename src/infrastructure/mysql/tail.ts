@@ -37,6 +37,7 @@ export class Tail {
   /** The database was away, and may have come back as it was before. */
   private isSuspect = false
   private change: LogChanged | undefined
+  private nextLook: Promise<void> | undefined
 
   constructor(private readonly options: TailOptions, private end: LogEnd) { this.lookLater(0) }
 
@@ -58,8 +59,12 @@ export class Tail {
   }
 
   /** Rejects where the database can't be asked. */
-  async refresh(): Promise<void> {
-    await this.inTurn(() => this.look())
+  refresh(): Promise<void> {
+    // A look that has not begun yet sees all that stands there now: it serves all who ask until it begins.
+    return this.nextLook ??= this.inTurn(() => {
+      this.nextLook = undefined
+      return this.look()
+    })
   }
 
   async close(): Promise<void> {

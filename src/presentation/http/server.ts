@@ -1,6 +1,7 @@
 import 'reflect-metadata'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { FORWARDED_PATH } from '../../application/forwarding.ts'
 import type { Inventory } from '../../application/inventory.ts'
 import { type Exposition, type Observer, type RequestFacts, unobserved } from '../../application/observer.ts'
 import type { Authenticator, Logger } from '../../application/ports.ts'
@@ -14,6 +15,7 @@ import { DEFAULT_LIMITS, type Limits } from '../limits.ts'
 import { identityOf } from './authentication.ts'
 import { createHttpServer } from './connections.ts'
 import { createDraining } from './draining.ts'
+import { createForwarded } from './forwarded.ts'
 import { createGraphqlEdge } from './graphql.ts'
 import { createLoad } from './load.ts'
 import { createOrigins } from './origins.ts'
@@ -49,6 +51,8 @@ export interface HttpServerOptions {
   /** What /metrics shows; there is nothing at /metrics where it is left out. */
   readonly exposition?: Exposition
   readonly tracing?: Tracing
+  /** By which other nodes give commands to this one; they can't unless told. */
+  readonly nodeToken?: string | undefined
 }
 
 export interface HttpServer {
@@ -58,7 +62,7 @@ export interface HttpServer {
 }
 
 /** What requests are counted by; all else is counted together. */
-const ROUTES: ReadonlySet<string> = new Set(['/', '/graphql', '/graphiql', '/healthz', '/readyz', '/metrics'])
+const ROUTES: ReadonlySet<string> = new Set(['/', '/graphql', '/graphiql', '/healthz', '/readyz', '/metrics', FORWARDED_PATH])
 
 const ANY_ORIGIN = 'http://localhost'
 /** What was taken is answered within this time after the server was told to go, or not at all. */
@@ -83,6 +87,8 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
   const callers = createCallers(limits.caller)
   const shared = { ...options, schema, callers, introspection, trust, beginOperation, admit: createAdmission(schema, limits.query) }
   const graphql = await createGraphqlEdge({ ...shared, limits: limits.http })
+
+  const forwarded = createForwarded({ inventory, logger, token: options.nodeToken })
 
   const server = createHttpServer(limits.http, callers, (request, response) => {
     const correlationId = correlationIdOf(request.headers['x-correlation-id'])
@@ -131,6 +137,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
         }
         await load.run(request, () => graphql.answer(request, response, search, { correlationId, ...(traceparent !== undefined && { traceparent }) }))
         return
+      case FORWARDED_PATH: await forwarded(request, response); return
       case '/healthz': send(response, 200, { status: 'alive' }); return
       case '/readyz': {
         const { head, projected, reasons } = inventory.status()
