@@ -5,11 +5,14 @@ import { startExpiry } from './application/expiry.ts'
 import { createInventory, type Inventory } from './application/inventory.ts'
 import { observedCommands } from './application/observed-commands.ts'
 import { type Observer, unobserved } from './application/observer.ts'
-import type { EventStore, Ids } from './application/ports.ts'
-import type { Projected } from './application/read-model.ts'
-import { keepProjected } from './application/keep-projected.ts'
+import type { EventBus, EventStore, Ids } from './application/ports.ts'
+import type { KnownRows, Projected, ReadModel } from './application/read-model.ts'
+import { keepProjected, type Projecting } from './application/keep-projected.ts'
 import { createProjector } from './application/projector.ts'
 import { refusedCommands } from './application/refused-commands.ts'
+import { createReach } from './application/reach.ts'
+import { shareProjected } from './application/share-projected.ts'
+import { shownAppends } from './application/shown-appends.ts'
 import type { RelayLedger } from './application/relay.ts'
 import type { Tracing } from './application/tracing.ts'
 import { createDisable } from './application/webhooks/disable.ts'
@@ -94,15 +97,42 @@ async function openLedger(url: string, directory: string, logId: string): Promis
   return (await import('./infrastructure/mysql/relay-ledger.ts')).openMysqlLedger(url)
 }
 
+interface ReadSide {
+  readonly readModel: ReadModel
+  readonly tables: KnownRows
+  readonly projecting: Projecting
+  /** Whether others project it as well. */
+  readonly isShared: boolean
+  close(): Promise<void> | void
+}
+
+/** Caught up with the log. */
+async function openReadSide(ports: ComposeOptions, store: EventStore, bus: EventBus<Projected>): Promise<ReadSide> {
+  const { directory, logger, clock, observer = unobserved, nodes: { readModelUrl: url = 'file:' } = {} } = ports
+  if (url === 'file:') {
+    const { readModel, tables, close } = openReadModel({ file: join(directory, 'read-model.sqlite'), logId: store.id, logger })
+    const projector = createProjector({ tables, bus, logger, observer })
+    await projector.catchUp(store)
+    const kept = keepProjected({ store, projector, logger })
+    const behindSince = (): number | undefined => (tables.checkpoint() < store.head() ? kept.behindSince() ?? clock.now() : undefined)
+    return { readModel, tables, projecting: { ...kept, behindSince }, isShared: false, close }
+  }
+  const { openMysqlReadModel } = await import('./infrastructure/mysql-read-model/open.ts')
+  const { readModel, tables, row, close } = await openMysqlReadModel({ url, logId: store.id })
+  const projecting = shareProjected({ store, tables, readModel, bus, clock, logger, observer, position: await tables.position() })
+  await projecting.reached(store.head())
+  return { readModel, tables: { checkpoint: () => projecting.checkpoint(), row }, projecting, isShared: true, close }
+}
+
 /** The application on its adapters, all but the events in one directory, the read model caught up with the log. */
 export async function compose(ports: ComposeOptions): Promise<Composition> {
   const { directory, clock, ids, logger, callMsMax, observer = unobserved } = ports
   const store = await openEventStore(ports)
-  const { readModel, tables, close } = openReadModel({ file: join(directory, 'read-model.sqlite'), logId: store.id, logger })
   const bus = createMemoryBus<Projected>(logger)
-  const projector = createProjector({ tables, bus, logger, observer })
-  await projector.catchUp(store)
-  const projecting = keepProjected({ store, projector, logger })
+  const { readModel, tables, projecting, isShared, close } = await openReadSide(ports, store, bus).catch(async (error: unknown) => {
+    await store.close()
+    throw error
+  })
   const breakerOf = (name: string) => createBreaker({ name, probeAfterMs: PROBE_AFTER_MS, logger, ...(callMsMax !== undefined && { callMsMax }) })
   const [readBreaker, appendBreaker, readModelBreaker] = [breakerOf('event store'), breakerOf('event store for writing'), breakerOf('read model')]
   const breakers = [readBreaker, appendBreaker, readModelBreaker, ...ports.breakers ?? []]
@@ -113,12 +143,15 @@ export async function compose(ports: ComposeOptions): Promise<Composition> {
   const queries = ports.isUncached === true || role === 'write' ? readModel : cachedReadModel({
     readModel, bus, clock, digest: sha256, cache: shared.cache, breaker: readModelBreaker,
     ttlMs: CACHE_TTL_MS, logId: store.id, position: tables.checkpoint(), observer,
-    behindSince: () => (tables.checkpoint() < store.head() ? projecting.behindSince() ?? clock.now() : undefined),
+    behindSince: () => projecting.behindSince(),
   })
   const webhookPorts = openWebhooks({ directory, logId: store.id, userAgent: `Stockstream/${version}`, ...ports.webhooks })
+  const guarded = guardedEventStore(joined.store, readBreaker, appendBreaker)
+  const reach = createReach(tables, bus)
+  const shown = async (position: number): Promise<void> => { if (projecting.failure() === undefined) await reach(position) }
   const inventory = createInventory({
-    store: guardedEventStore(joined.store, readBreaker, appendBreaker), readModel, queries, tables, bus, clock, ids, digest: sha256, breakers, spareBreakers: [...shared.breakers, ...joined.breakers], observer,
-    storeFailure: () => store.failure(), projectionFailure: () => projecting.failure(),
+    store: isShared ? { ...guarded, append: shownAppends(guarded, shown) } : guarded, readModel, queries, tables, bus, clock, ids, digest: sha256, breakers, spareBreakers: [...shared.breakers, ...joined.breakers], observer,
+    storeFailure: () => store.failure(), projectionFailure: () => projecting.failure(), isBehind: () => projecting.behindSince() !== undefined,
     nodes: peers, webhookPorts, webhooksStatus: () => dispatcher.status(),
   })
   const dispatcher = createDispatcher({
@@ -141,7 +174,7 @@ export async function compose(ports: ComposeOptions): Promise<Composition> {
       shared.close()
       await store.close()
       webhookPorts.close()
-      close()
+      await close()
     },
   }
 }

@@ -4,7 +4,7 @@ import { ConfigError, readConfig } from '../src/config.ts'
 
 describe('config', () => {
   it('runs with nothing set, on loopback only', () => {
-    expect(readConfig({})).to.deep.equal({ port: 4000, host: '127.0.0.1', storeDirectory: './store', logLevel: 'info', cacheUrl: 'memory:', cacheSecret: undefined, eventBus: undefined, role: 'all', writeUrl: undefined, nodeUrl: undefined, deliversWebhooks: true, eventStoreUrl: 'file:', webhookAllow: [], otlpEndpoint: undefined, traceRatio: 1, ...readEdge({}), token: undefined, auth: { mode: undefined, jwt: undefined } })
+    expect(readConfig({})).to.deep.equal({ port: 4000, host: '127.0.0.1', storeDirectory: './store', logLevel: 'info', cacheUrl: 'memory:', readModelUrl: 'file:', cacheSecret: undefined, eventBus: undefined, role: 'all', writeUrl: undefined, nodeUrl: undefined, deliversWebhooks: true, eventStoreUrl: 'file:', webhookAllow: [], otlpEndpoint: undefined, traceRatio: 1, ...readEdge({}), token: undefined, auth: { mode: undefined, jwt: undefined } })
   })
 
   for (const [name, value, hint] of [
@@ -32,6 +32,9 @@ describe('config', () => {
     ['WEBHOOKS', 'no', 'write WEBHOOKS=on or WEBHOOKS=off'],
     ['EVENT_STORE_URL', 'file:///elsewhere', 'write EVENT_STORE_URL=file:'],
     ['EVENT_STORE_URL', '', 'write EVENT_STORE_URL=file:'],
+    ['READ_MODEL_URL', '', 'write READ_MODEL_URL=file:'],
+    ['READ_MODEL_URL', 'mysql://database', 'mysql://user:password@host:3306/stockstream'],
+    ['READ_MODEL_URL', 'sqlite:read.db', 'write READ_MODEL_URL=file:'],
     ['EVENT_STORE_URL', 'mysql://database', 'mysql://user:password@host:3306/stockstream'],
     ['EVENT_STORE_URL', 'mysql://database/one/two', 'mysql://user:password@host:3306/stockstream'],
     ['EVENT_STORE_URL', 'postgres://database/stock', 'mysql://user:password@host:3306/stockstream'],
@@ -100,7 +103,7 @@ describe('config', () => {
   })
 
   it('does not repeat the password of an address', () => {
-    for (const setting of [{ CACHE_URL: 'redis://:secret@cache/x' }, { CACHE_SECRET: 'secret' }, { EVENT_BUS_URL: 'kafka://me:secret@broker/stock' }, { EVENT_STORE_URL: 'mysql://root:secret@db' }, { OTEL_EXPORTER_OTLP_ENDPOINT: 'ftp://:secret@collector' }]) {
+    for (const setting of [{ CACHE_URL: 'redis://:secret@cache/x' }, { CACHE_SECRET: 'secret' }, { EVENT_BUS_URL: 'kafka://me:secret@broker/stock' }, { EVENT_STORE_URL: 'mysql://root:secret@db' }, { READ_MODEL_URL: 'mysql://root:secret@db' }, { OTEL_EXPORTER_OTLP_ENDPOINT: 'ftp://:secret@collector' }]) {
       expect(() => readConfig(setting)).to.throw(ConfigError).with.property('message').that.does.not.include('secret')
     }
   })

@@ -8,7 +8,7 @@ import { alone as ownedByNobody, OwnedElsewhere, type Owners } from './ownership
 import {
   type Append, type Clock, type EventStore, type Ids, isConflict, KeyTaken, type RecordedEvent, type Stillness, Unavailable, VersionMismatch,
 } from './ports.ts'
-import type { ProjectionTables } from './read-model.ts'
+import type { KnownRows } from './read-model.ts'
 import { stampedEvents } from './stamped-events.ts'
 import { States } from './states.ts'
 import type { AnyStream } from './streams.ts'
@@ -46,7 +46,8 @@ export type Execute = <Result>(execution: Execution<Result>) => Promise<Answer<R
 
 export interface ExecutePorts {
   readonly store: EventStore
-  readonly tables: Pick<ProjectionTables, 'checkpoint' | 'row'>
+  readonly tables: KnownRows
+  reach?(position: number): Promise<void>
   readonly clock: Clock
   readonly ids: Ids
   /** So many commands are done at a time, and no more. */
@@ -65,7 +66,7 @@ const COMMANDS_IN_FLIGHT_MAX = 1_000
 const RETRY_AFTER_MS = 250
 
 /** Load, decide, append; again where somebody else was faster. */
-export function createExecute({ store, tables, clock, ids, commandsMax = COMMANDS_IN_FLIGHT_MAX, owners = ownedByNobody, observer = unobserved }: ExecutePorts): Execute {
+export function createExecute({ store, tables, reach, clock, ids, commandsMax = COMMANDS_IN_FLIGHT_MAX, owners = ownedByNobody, observer = unobserved }: ExecutePorts): Execute {
   const states = new States(store, tables)
   const gate = new Gate()
   const keysInFlight = new Map<string, Promise<unknown>>()
@@ -131,7 +132,8 @@ export function createExecute({ store, tables, clock, ids, commandsMax = COMMAND
       throw new DomainError('IDEMPOTENCY_KEY_REUSED', 'This idempotencyKey was used for another command: take a new one.', {}, ['idempotencyKey'])
     }
     // It may have been done at another node, and not be projected here yet.
-    if (store.refresh && tables.checkpoint() < (events.at(-1)?.position ?? 0)) await store.refresh()
+    const position = events.at(-1)?.position ?? 0
+    if (store.refresh && tables.checkpoint() < position) await store.refresh().then(() => reach?.(position))
     return { result: await execution.replay(events), position: events.at(-1)?.position, replayed: true }
   }
 

@@ -14,7 +14,7 @@ import { forwardingCommands, type Given, type Outcome, type Peers, takeGiven } f
 import { freshRefusals } from './fresh-refusals.ts'
 import type { Owners } from './ownership.ts'
 import { createReach } from './reach.ts'
-import type { Projected, ProjectionTables, ReadModel } from './read-model.ts'
+import type { KnownRows, Projected, ReadModel } from './read-model.ts'
 import type { At } from './views.ts'
 import type { SourcedLine } from '../domain/sourcing.ts'
 import type { WebhooksStatus } from './webhooks/dispatcher.ts'
@@ -79,7 +79,9 @@ export interface InventoryPorts {
   storeFailure(): string | undefined
   /** Why the read model is behind the store, where it is. */
   projectionFailure(): string | undefined
-  readonly tables: Pick<ProjectionTables, 'checkpoint' | 'row'>
+  readonly tables: KnownRows
+  /** Whether the read model is further behind the log than it always is for a moment; by its position where it is left out. */
+  isBehind?(): boolean
   readonly bus: EventBus<Projected>
   readonly clock: Clock
   readonly ids: Ids
@@ -96,15 +98,20 @@ export function createInventory(ports: InventoryPorts): Inventory {
   const changes = createChanges(ports)
   const seek = async (position: number): Promise<void> => { if (store.head() < position) await store.refresh?.() }
   const reach = createReach(tables, bus)
-  const execute = createExecute({ ...ports, ...(nodes && { owners: nodes.owners }) })
+  const execute = createExecute({ ...ports, reach, ...(nodes && { owners: nodes.owners }) })
+  const { refresh } = store
+  const seeAll = refresh && (async () => {
+    await refresh()
+    await reach(store.head())
+  })
   const context: WebhookContext = { ...ports, execute: (execution) => execute({ ...execution, isHere: true }) }
-  const here = commandsOn(context, store)
+  const here = commandsOn(context, seeAll)
   const reachHere = async (position: number): Promise<void> => {
     await seek(position)
     await reach(position)
   }
   return {
-    commands: nodes ? forwardingCommands({ ...nodes, routed: commandsOn({ ...ports, execute }, store), here, reach: reachHere }) : here,
+    commands: nodes ? forwardingCommands({ ...nodes, routed: commandsOn({ ...ports, execute }, seeAll), here, reach: reachHere }) : here,
     take: takeGiven(here),
     queries,
     events: { find: (filter, range) => store.find(filter, range), event: (id) => store.event(id) },
@@ -118,18 +125,19 @@ export function createInventory(ports: InventoryPorts): Inventory {
   }
 }
 
-function commandsOn(context: WebhookContext, { refresh }: EventStore): Commands {
+/** `seeAll`: takes in what others have written. */
+function commandsOn(context: WebhookContext, seeAll: (() => Promise<void>) | undefined): Commands {
   const commands = {
     ...catalogueCommands(context), ...stockCommands(context), ...movementCommands(context),
     ...reservationCommands(context), ...transferCommands(context), ...webhookCommands(context),
   }
-  return refresh ? freshRefusals(commands, () => refresh()) : commands
+  return seeAll ? freshRefusals(commands, seeAll) : commands
 }
 
 function statusOf(ports: InventoryPorts, subscribers: number): Status {
   const { store, tables, breakers, spareBreakers = [] } = ports
   const [head, projected] = [store.head(), tables.checkpoint()]
-  return { logId: store.id, head, projected, breakers: [...breakers, ...spareBreakers].map(breakerStatus), reasons: reasons(ports, head - projected), subscribers, webhooks: ports.webhooksStatus() }
+  return { logId: store.id, head, projected, breakers: [...breakers, ...spareBreakers].map(breakerStatus), reasons: reasons(ports, ports.isBehind?.() === false ? 0 : head - projected), subscribers, webhooks: ports.webhooksStatus() }
 }
 
 /** A breaker that is half open waits for a call, so nobody must be sent elsewhere because of it. */

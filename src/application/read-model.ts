@@ -159,6 +159,14 @@ export interface ProjectionTables {
   commit(changes: readonly RowChange[], from: number, to: number): void
 }
 
+/** What decisions begin with. Told without a promise where the tables are in this process. */
+export interface KnownRows {
+  /** The position up to which all is shown here. */
+  checkpoint(): number
+  /** Of that position or a later one. */
+  row(projection: string, key: string): object | undefined | Promise<object | undefined>
+}
+
 /**
  * The same tables where several nodes share them. One node at a time projects, and what another one writes that only
  * believes it is its turn has no effect. Rejects with Unavailable where they are away.

@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache'
 import { fold } from '../domain/decider.ts'
 import type { EventStore, RecordedEvent } from './ports.ts'
-import type { ProjectionTables } from './read-model.ts'
+import type { KnownRows } from './read-model.ts'
 import type { AnyStream } from './streams.ts'
 
 /** What the write side knows of a stream. It may be ahead of the disk. */
@@ -35,10 +35,12 @@ const SETTLED_STREAMS_MAX = 100_000
 export class States {
   readonly #settled = new LRUCache<string, Held>({ max: SETTLED_STREAMS_MAX })
   readonly #inFlight = new Map<string, InFlight>()
+  /** Streams that are being read, and the version that others have written there meanwhile. */
+  readonly #loads = new Map<string, { readers: number; passed: number }>()
 
   constructor(
     private readonly store: Pick<EventStore, 'head' | 'readStream'>,
-    private readonly tables: Pick<ProjectionTables, 'checkpoint' | 'row'>,
+    private readonly tables: KnownRows,
   ) {}
 
   get(name: string): Held | undefined {
@@ -53,19 +55,29 @@ export class States {
     await Promise.all(streams.filter((stream) => !this.has(stream.name)).map((stream) => this.#read(stream)))
   }
 
-  /** What is projected, and the events of the stream beyond it. */
+  /** What is projected, and the events of the stream beyond it. Not kept where it was passed meanwhile: then it is to be read again. */
   async #read({ name, decider, projection, isNew = false }: AnyStream): Promise<void> {
     if (isNew) {
       this.#settled.set(name, { state: decider.initialState, version: 0 })
       return
     }
-    const isLevel = this.tables.checkpoint() === this.store.head()
-    const row = this.tables.row(projection.name, name) as { readonly version: number } | undefined
-    const version = row?.version ?? 0
-    const events = isLevel ? [] : await this.store.readStream(name, version + 1)
-    if (this.has(name)) return
-    const projected: unknown = row ? projection.stateOf(row) : decider.initialState
-    this.#settled.set(name, { state: fold(decider, projected, events), version: events.at(-1)?.version ?? version })
+    const load = this.#loads.get(name) ?? { readers: 0, passed: 0 }
+    this.#loads.set(name, load)
+    load.readers += 1
+    try {
+      const isLevel = this.tables.checkpoint() === this.store.head()
+      const found = this.tables.row(projection.name, name)
+      const row = (found instanceof Promise ? await found : found) as { readonly version: number } | undefined
+      const known = row?.version ?? 0
+      const events = isLevel ? [] : await this.store.readStream(name, known + 1)
+      const version = events.at(-1)?.version ?? known
+      if (this.has(name) || version < load.passed) return
+      const projected: unknown = row ? projection.stateOf(row) : decider.initialState
+      this.#settled.set(name, { state: fold(decider, projected, events), version })
+    } finally {
+      load.readers -= 1
+      if (load.readers === 0) this.#loads.delete(name)
+    }
   }
 
   /** Takes what was decided as the stream's state while its append is on the way. Returns what to call when it has ended. */
@@ -103,6 +115,8 @@ export class States {
     for (const { stream, version } of events) {
       const held = this.#settled.peek(stream)
       if (held && held.version < version) this.#settled.delete(stream)
+      const load = this.#loads.get(stream)
+      if (load) load.passed = version
     }
   }
 

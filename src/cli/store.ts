@@ -19,8 +19,10 @@ export const storeOption = (): Option =>
 const CALL_MS_MAX = 600_000
 
 /** The application on the store in the folder, for this process alone. Whoever opens it closes it. */
-export const openStore = (directory: string): Promise<Composition> =>
-  compose({ directory, eventStoreUrl: readConfig().eventStoreUrl, clock: systemClock, ids: uuidV7, logger: cliLogger(), isUncached: true, callMsMax: CALL_MS_MAX })
+export function openStore(directory: string): Promise<Composition> {
+  const { eventStoreUrl, readModelUrl } = readConfig()
+  return compose({ directory, eventStoreUrl, nodes: { readModelUrl }, clock: systemClock, ids: uuidV7, logger: cliLogger(), isUncached: true, callMsMax: CALL_MS_MAX })
+}
 
 /** For commands that only make sense where something is. */
 export function requireStore(directory: string): void {

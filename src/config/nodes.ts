@@ -6,6 +6,8 @@ type Environment = Readonly<Record<string, string | undefined>>
 export interface NodesConfig {
   /** Where answers of queries are kept: `memory:`, or a Redis as `redis://[user:password@]host[:port][/database]`. */
   readonly cacheUrl: string
+  /** Where the read model is: `file:` is this node's own in its folder; `mysql://…` a database that nodes share. */
+  readonly readModelUrl: string
   /** What is kept with others is signed with; undefined for what all nodes of a log know anyway. */
   readonly cacheSecret: string | undefined
   /** What carries changes between nodes and to others; undefined where nothing does. */
@@ -37,6 +39,7 @@ const SECRET_BYTES_MIN = 16
 export const readNodes = (environment: Environment): NodesConfig => ({
   cacheUrl: cacheUrl(environment.CACHE_URL ?? 'memory:'),
   cacheSecret: cacheSecret(environment.CACHE_SECRET),
+  readModelUrl: readModelUrl(environment.READ_MODEL_URL ?? 'file:'),
   eventBus: eventBus(environment.EVENT_BUS_URL ?? 'memory:'),
   role: role(environment.ROLE ?? 'all', environment.EVENT_STORE_URL ?? 'file:'),
   writeUrl: writeUrl(environment.WRITE_URL),
@@ -50,6 +53,13 @@ function cacheUrl(text: string): string {
   const url = URL.canParse(text) ? new URL(text) : undefined
   if (url && /^rediss?:$/.test(url.protocol) && url.hostname !== '' && /^(\/\d*)?$/.test(url.pathname)) return text
   throw new ConfigError(`CACHE_URL can not be used as it stands: write CACHE_URL=memory:, or the address of a Redis, for example CACHE_URL=redis://127.0.0.1:6379.`)
+}
+
+/** Not repeated: it may hold a password. */
+function readModelUrl(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : undefined
+  if (text === 'file:' || (url?.protocol === 'mysql:' && url.hostname !== '' && /^\/[^/]+$/.test(url.pathname))) return text
+  throw new ConfigError('READ_MODEL_URL can not be used: write READ_MODEL_URL=file: for the folder STORE_DIR, or a database that nodes share as READ_MODEL_URL=mysql://user:password@host:3306/stockstream.')
 }
 
 function cacheSecret(text: string | undefined): string | undefined {

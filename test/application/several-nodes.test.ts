@@ -13,7 +13,7 @@ import { silent } from './test-inventory.ts'
 const caller = { correlationId: 'c' }
 const TEA = { sku: 'TEA', location: 'LIS' }
 
-describeWith('mariadb', hasMariaDb, 'commands at two nodes on one log', () => {
+for (const isShared of [false, true]) describeWith('mariadb', hasMariaDb, `commands at two nodes on one log, and on ${isShared ? 'one read model' : 'a read model of their own each'}`, () => {
   let database: MariaDb
   let directory: string
   let one: Composition
@@ -23,7 +23,7 @@ describeWith('mariadb', hasMariaDb, 'commands at two nodes on one log', () => {
   beforeEach(async () => {
     directory = await mkdtemp(join(tmpdir(), 'stockstream-two-'))
     const eventStoreUrl = await database.database()
-    const open = (name: string) => compose({ directory: join(directory, name), eventStoreUrl, clock: systemClock, ids: uuidV7, logger: silent })
+    const open = (name: string) => compose({ directory: join(directory, name), eventStoreUrl, nodes: { readModelUrl: isShared ? eventStoreUrl : 'file:' }, clock: systemClock, ids: uuidV7, logger: silent })
     ;[one, other] = [await open('one'), await open('other')]
     await one.inventory.commands.registerProduct({ sku: 'TEA', name: 'Tea', barcode: null, unit: 'EACH', attributes: {} }, caller)
     await other.inventory.commands.openLocation({ code: 'LIS', name: 'Lisbon', kind: 'STORE', timeZone: 'UTC' }, caller)

@@ -15,14 +15,14 @@ const CARTS_EACH = 5
 const UNITS = 60
 const ANSWER_MS_MAX = 90_000
 
-describeWith('mariadb', hasMariaDb, 'the last units of a product, sold by three nodes of which some die', () => {
+for (const isShared of [false, true]) describeWith('mariadb', hasMariaDb, `the last units of a product, sold by three nodes of which some die, ${isShared ? 'with one read model' : 'with a read model each'}`, () => {
   let directory: string
   let database: MariaDb
   let url: string
   const nodes: ServerProcess[] = []
   /** Others reach it where it was, also after it was started anew. */
   const ports: number[] = []
-  const start = (n: number) => startServerProcess(join(directory, String(n)), ports[n], { EVENT_STORE_URL: url, NODE_URL: `http://127.0.0.1:${ports[n] ?? 0}` })
+  const start = (n: number) => startServerProcess(join(directory, String(n)), ports[n], { EVENT_STORE_URL: url, NODE_URL: `http://127.0.0.1:${ports[n] ?? 0}`, ...(isShared && { READ_MODEL_URL: url }) })
 
   before(async () => {
     directory = await mkdtemp(join(tmpdir(), 'stockstream-nodes-'))
