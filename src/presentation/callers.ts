@@ -12,13 +12,12 @@ export interface Callers {
    * when to come again, and nothing is looked at: looking is what would cost.
    */
   identify<Found>(address: string, find: () => Promise<Found>): Promise<Found>
-  /** Takes a share of the requests of a second. Rejects with RATE_LIMITED and when to ask again. */
+  /** Throws RATE_LIMITED where the caller was refused too often, for as long as it is kept out. */
+  letIn(caller: string): void
+  /** Lets the caller in and takes a share of the requests of a second. Rejects with RATE_LIMITED and when to ask again. */
   request(caller: string): Promise<void>
-  /**
-   * Counts what was too much or too wrong to be looked at further. Where that happens too often, `request` rejects before
-   * anything is read.
-   */
-  refused(caller: string): Promise<void>
+  /** Counts what was too much or too wrong to be executed: once, and once more for each 8 KB of it, as that is what looking at it costs. */
+  refused(caller: string, bytes: number): Promise<void>
   /** Takes a share of the work of a second: fields of answers. Rejects as request does. */
   work(caller: string, cost: number): Promise<void>
   /** Counts one more connection until it is let go. Undefined where the caller has as many as it may. */
@@ -32,6 +31,7 @@ export type Release = () => void
 
 /** A burst may take the share of so many seconds at once. */
 const WINDOW_SECONDS = 10
+const REFUSED_BYTES = 8_192
 /** Addresses that are kept out at a time; the one that came first is let in again before its time where there are more. */
 const KEPT_OUT_MAX = 100_000
 
@@ -43,11 +43,12 @@ export function createCallers(limits: CallerLimits): Callers {
   const subscriptions = tally(limits.subscriptionsMax)
   return {
     identify: identification(limits.failedAuthenticationsPerSecond),
+    letIn: refusals.check,
     async request(caller) {
       refusals.check(caller)
       await requests(caller, 1)
     },
-    async refused(caller) { await refusals.count(caller) },
+    async refused(caller, bytes) { await refusals.count(caller, 1 + Math.floor(bytes / REFUSED_BYTES)) },
     work: costs,
     connect: connections,
     subscribe(caller) {
@@ -95,8 +96,8 @@ function keptOut(share: number, what: string) {
       const waitMs = Math.ceil(out.getRemainingTTL(key))
       throw rateLimited(`Of your ${what} ${share} a second may be refused: go on in ${waitMs} ms.`, waitMs)
     },
-    count: (key: string): Promise<unknown> =>
-      refusals.consume(key).catch((refusal: unknown) => { out.set(key, true, { ttl: Math.max(1, (refusal as RateLimiterRes).msBeforeNext) }) }),
+    count: (key: string, points = 1): Promise<unknown> =>
+      refusals.consume(key, points).catch((refusal: unknown) => { out.set(key, true, { ttl: Math.max(1, (refusal as RateLimiterRes).msBeforeNext) }) }),
   }
 }
 

@@ -47,7 +47,7 @@ export interface CallerLimits {
   readonly subscriptionsMax: number
   readonly requestsPerSecond: number
   readonly costPerSecond: number
-  /** Requests that are over a limit or no JSON. */
+  /** Requests that can't be executed: over a limit, no JSON, no document of this API. A large one counts as several. */
   readonly refusalsPerSecond: number
   /** Of whoever comes from one address: tokens that are not good, or missing. */
   readonly failedAuthenticationsPerSecond: number
@@ -61,5 +61,5 @@ export const DEFAULT_LIMITS: Limits = {
   // Ten thousand movements with all that they may say.
   http: { bodyBytesMax: 8 * 1_048_576, headersMax: 100, headersMsMax: 10_000, requestMsMax: 60_000, idleMsMax: 65_000, busyRequestsMax: 64 },
   socket: { messageBytesMax: 1_048_576, messageFragmentsMax: 1_024, operationsMax: 1_000 },
-  caller: { connectionsMax: 2_000, subscriptionsMax: 5_000, requestsPerSecond: 10_000, costPerSecond: 1_000_000, refusalsPerSecond: 20, failedAuthenticationsPerSecond: 10 },
+  caller: { connectionsMax: 2_000, subscriptionsMax: 5_000, requestsPerSecond: 10_000, costPerSecond: 1_000_000, refusalsPerSecond: 10, failedAuthenticationsPerSecond: 10 },
 }

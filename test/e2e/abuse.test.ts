@@ -26,7 +26,7 @@ describe('a server that is abused', () => {
 
   before(async () => {
     directory = await mkdtemp(join(tmpdir(), 'stockstream-abuse-'))
-    server = await startServerProcess(directory, 0, { HEADERS_MS_MAX: String(SLOW_MS_MAX), REQUEST_MS_MAX: String(2 * SLOW_MS_MAX) })
+    server = await startServerProcess(directory, 0, { HEADERS_MS_MAX: String(SLOW_MS_MAX), REQUEST_MS_MAX: String(2 * SLOW_MS_MAX), CALLER_REFUSALS_PER_SECOND: '1000' })
     await server.mutate('openLocation', { code: 'LIS', name: 'Lisbon' }, 'cursor')
     heapBefore = await heap()
     asking = ask()

@@ -24,6 +24,6 @@ export const ATTACKS: readonly (readonly [what: string, attack: Attack, status: 
   ['a form of another site', { body: '{"query":"{ __typename }"}', headers: { 'content-type': 'text/plain' } }, 400, 'BAD_USER_INPUT'],
   ['a body of 9 MB', { body: JSON.stringify({ query: 'x'.repeat(9_000_000) }), headers: json }, 413, 'BAD_USER_INPUT'],
   ['JSON a million brackets deep', { body: `${'['.repeat(1_000_000)}${']'.repeat(1_000_000)}`, headers: json }, 400, 'BAD_USER_INPUT'],
-  ['a name of 200 KB', query(`{ ${'x'.repeat(200_000)} }`), 400, 'BAD_USER_INPUT'],
+  ['a name of 200 KB', query(`{ ${'x'.repeat(200_000)} }`), 400, 'QUERY_TOO_COMPLEX'],
   ['an enum value of 200 KB', query('query ($by: StockOrder) { stockLevels(orderBy: $by) { totalCount } }', { by: 'x'.repeat(200_000) }), 400, 'BAD_USER_INPUT'],
 ]

@@ -3,11 +3,13 @@ import { getIntrospectionQuery } from 'graphql'
 import { type Client, createClient } from 'graphql-ws'
 import { once } from 'node:events'
 import { connect as connectSocket } from 'node:net'
+import { text } from 'node:stream/consumers'
 import { WebSocket } from 'ws'
 import { openToAll } from '../../src/infrastructure/auth/open.ts'
 import { uuidV7 } from '../../src/infrastructure/ids.ts'
 import { type HttpServer, startHttpServer } from '../../src/presentation/http/server.ts'
 import { DEFAULT_LIMITS, type Limits } from '../../src/presentation/limits.ts'
+import { LENIENT_LIMITS } from './lenient-limits.ts'
 import { openTestInventory, silent, type TestInventory } from '../application/test-inventory.ts'
 
 const repeated = (count: number, text: (n: number) => string): string => Array.from({ length: count }, (_, n) => text(n)).join(' ')
@@ -37,6 +39,8 @@ const TOO_MUCH: readonly (readonly [what: string, query: string, variables?: obj
   ['pages of pages by default', 'query ($n: Int = 200) { products(first: $n) { nodes { stockLevels(first: $n) { nodes { version updatedAt } } } } }'],
   ['pages of pages of history', '{ stockLevels { nodes { product { stockLevels { nodes { history { nodes { type } } } } } } } }'],
   ['tokens', `{ stockLevels(filter: { skus: [${repeated(10_000, () => '""')}] }) { totalCount } }`],
+  ['characters in a name', `{ ${'x'.repeat(257)} }`],
+  ['characters in an enum value', `{ stockLevels(orderBy: ${'X'.repeat(200_000)}) { totalCount } }`],
   ['a comment of 2 MB', `#${'x'.repeat(2 * 1_048_576)}\n{ __typename }`],
 ]
 
@@ -57,7 +61,7 @@ describe('the limits', () => {
 
   before(async () => {
     test = await openTestInventory()
-    server = await serve()
+    server = await serve(LENIENT_LIMITS)
   })
 
   after(async () => {
@@ -156,6 +160,9 @@ describe('the limits', () => {
   for (const [what, send] of [
     ['that are too much', (busy: HttpServer) => post(busy, `{ ${'__typename '.repeat(51)} }`)],
     ['that are no JSON', ({ url }: HttpServer) => fetch(`${url}/graphql`, { method: 'POST', body: '{', headers: { 'content-type': 'application/json' } })],
+    ['that are no GraphQL', (busy: HttpServer) => post(busy, '{')],
+    ['for what is not in the schema', (busy: HttpServer) => post(busy, '{ nothing }')],
+    ['with variables that do not fit', (busy: HttpServer) => post(busy, 'query ($n: Int!) { products(first: $n) { totalCount } }', { n: 'x' })],
   ] as const) {
     it(`keep out for a while whoever sends requests ${what} again and again, over HTTP and on sockets`, async () => {
       const busy = await serve({ ...DEFAULT_LIMITS, caller: { ...DEFAULT_LIMITS.caller, refusalsPerSecond: 1 } })
@@ -173,6 +180,51 @@ describe('the limits', () => {
       }
     })
   }
+
+  for (const [what, query, variables] of [
+    ['are too much', `{ ${'__typename '.repeat(51)} }`],
+    ['are no GraphQL', '{'],
+    ['ask for what is not in the schema', '{ nothing }'],
+    ['have variables that do not fit', 'query ($n: Int!) { products(first: $n) { totalCount } }', { n: 'x' }],
+  ] as const) {
+    it(`keep out for a while whoever sends operations on a socket that ${what} again and again`, async () => {
+      const busy = await serve({ ...DEFAULT_LIMITS, caller: { ...DEFAULT_LIMITS.caller, refusalsPerSecond: 1 } })
+      const client = connect(busy)
+      try {
+        for (let sent = 0; sent < 11; sent++) expect((await refusalsOn(client, query, variables)).map(({ extensions }) => extensions?.code)).to.not.include('RATE_LIMITED')
+        expect((await refusalsOn(client, '{ __typename }')).map(({ extensions }) => extensions?.code)).to.deep.equal(['RATE_LIMITED'])
+        expect((await post(busy, '{ __typename }')).status).to.equal(429)
+      } finally {
+        await client.dispose()
+        await busy.close()
+      }
+    })
+  }
+
+  it('count a large request that is refused as several', async () => {
+    const busy = await serve({ ...DEFAULT_LIMITS, caller: { ...DEFAULT_LIMITS.caller, refusalsPerSecond: 1 } })
+    try {
+      expect((await post(busy, `{ nothing } #${'x'.repeat(10 * 8_192)}`)).status).to.equal(400)
+      expect((await post(busy, '{ __typename }')).status).to.equal(429)
+    } finally {
+      await busy.close()
+    }
+  })
+
+  it('keep out what a caller sent before it was refused too often and is still reading in', async () => {
+    const busy = await serve({ ...DEFAULT_LIMITS, caller: { ...DEFAULT_LIMITS.caller, refusalsPerSecond: 1 } })
+    const head = 'POST /graphql HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: 26\r\n\r\n'
+    const slow = connectSocket(Number(new URL(busy.url).port), '127.0.0.1').setEncoding('utf8')
+    try {
+      slow.write(head)
+      expect((await post(busy, `{ nothing } #${'x'.repeat(10 * 8_192)}`)).status).to.equal(400)
+      slow.write('{"query":"{ __typename }"}')
+      expect(await text(slow)).to.match(/^HTTP\/1\.1 429 /)
+    } finally {
+      slow.destroy()
+      await busy.close()
+    }
+  })
 
   it('close a connection that has nothing more to ask', async () => {
     const hasty = await serve({ ...DEFAULT_LIMITS, http: { ...DEFAULT_LIMITS.http, idleMsMax: 100 } })

@@ -4,6 +4,7 @@ import { openToAll } from '../../src/infrastructure/auth/open.ts'
 import { uuidV7 } from '../../src/infrastructure/ids.ts'
 import { createPrometheus } from '../../src/infrastructure/telemetry/prometheus.ts'
 import { type HttpServerOptions, startHttpServer } from '../../src/presentation/http/server.ts'
+import { LENIENT_LIMITS } from './lenient-limits.ts'
 import { openTestInventory, silent, type TestInventory } from '../application/test-inventory.ts'
 
 export interface GraphQLError { readonly message: string; readonly path?: readonly (string | number)[]; readonly extensions: { readonly code: string } }
@@ -33,7 +34,7 @@ export async function openTestServer(around = (inventory: Inventory): Inventory 
   const test = await openTestInventory()
   const { observer, exposition } = createPrometheus()
   const server = await startHttpServer({
-    observer, exposition, inventory: around(test.inventory), authenticator: openToAll, logger: silent, version: '1.2.3', host: '127.0.0.1', port: 0, newCorrelationId: () => uuidV7.next(), ...preparing, ...options,
+    observer, exposition, inventory: around(test.inventory), authenticator: openToAll, logger: silent, version: '1.2.3', host: '127.0.0.1', port: 0, newCorrelationId: () => uuidV7.next(), limits: LENIENT_LIMITS, ...preparing, ...options,
   })
 
   async function ask(query: string, variables: object = {}): Promise<GraphQLAnswer> {

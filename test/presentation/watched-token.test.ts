@@ -80,6 +80,20 @@ describe('the token of an open socket', () => {
     while ((await idleLooks()) > 0) await wait(EVERY_MS)
   })
 
+  it('can not be looked at: a new socket is closed with 1013, to come again later', async () => {
+    const key = await made()
+    const whole = await readFile(keyFile, 'utf8')
+    await writeFile(keyFile, '{')
+    const socket = new WebSocket(`${server.url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws', { headers: { authorization: `Bearer ${key}` } })
+    await once(socket, 'open')
+    socket.send('{"type":"connection_init"}')
+    const [code, reason] = (await once(socket, 'close')) as [number, Buffer]
+    expect([code, reason.toString()]).to.deep.equal([1013, 'API keys can not be checked for now: their file can not be read.'])
+    await writeFile(keyFile, whole)
+    const again = await opened(key)
+    again.terminate()
+  })
+
   /** How often a token was looked at while nobody was there. */
   async function idleLooks(): Promise<number> {
     const before = asked

@@ -18,7 +18,7 @@ import { createContext } from './context.ts'
 import { encodeCursor } from './cursor.ts'
 import { formatDiscreetly, formatError } from './errors.ts'
 import type { Admission, Admitted } from './limits/admission.ts'
-import { isTooComplex, rateLimited } from './limits/refusal.ts'
+import { rateLimited } from './limits/refusal.ts'
 import type { Trust } from './limits/trusted-documents.ts'
 import type { BeginOperation, RunningOperation } from './operations.ts'
 import { type Delivery, type Outlet, type SocketContext, subscribe } from './subscription-execution.ts'
@@ -66,6 +66,8 @@ export interface Peer {
   closeForbidden(reason: string): void
   /** Closes the connection to one that is not let in for now. */
   closeLimited(reason: string): void
+  /** Closes the connection to one of whom it can't be known for now who it is. */
+  closeUnavailable(reason: string): void
   /** Closes the connection to one that does not read. The cursor is that of the last change that was sent to it. */
   closeSlow(cursor: string): void
 }
@@ -102,19 +104,22 @@ export function createProtocol(options: ProtocolOptions): Protocol {
     const { document, cost } = await admitted(extra.callerId, payload)
     await callers.work(extra.callerId, cost)
     if (isSettling) throw new Unavailable('The server is going away: connect again.')
-    return begun(document, { peer: extra, id, payload })
+    const begun = begin(document, { peer: extra, id, payload })
+    if (!('schema' in begun)) await callers.refused(extra.callerId, sizeOf(payload))
+    return begun
   }
 
   async function admitted(caller: string, payload: SubscribePayload): Promise<Admitted> {
+    const query = options.trust?.(payload) ?? payload.query
     try {
-      return options.admit(options.trust?.(payload) ?? payload.query, payload.variables)
+      return options.admit(query, payload.variables)
     } catch (error) {
-      if (isTooComplex(error)) await callers.refused(caller)
+      await callers.refused(caller, sizeOf(payload))
       throw error
     }
   }
 
-  function begun(document: Admitted['document'], asking: Asked): ExecutionArgs | readonly GraphQLError[] {
+  function begin(document: Admitted['document'], asking: Asked): ExecutionArgs | readonly GraphQLError[] {
     const errors = validate(schema, document, rules)
     if (errors.length > 0) return errors
     const { peer, payload } = asking
@@ -172,6 +177,7 @@ export function createProtocol(options: ProtocolOptions): Protocol {
     } catch (error) {
       if (error instanceof Unauthenticated) peer.closeForbidden(error.message)
       else if (error instanceof GraphQLError) peer.closeLimited(error.message)
+      else if (error instanceof Unavailable) peer.closeUnavailable(error.message)
       else throw error
       return false
     }
@@ -211,7 +217,10 @@ export function createProtocol(options: ProtocolOptions): Protocol {
       operations.set(payload, options.beginOperation('websocket', { correlationId: correlationIdOf(connection.extra, payload) }))
       return prepared(connection, id, payload).catch((error: unknown) => [asGraphQLError(error)])
     },
-    onNext: ({ extra }, _id, payload, _args, result) => noted(result, extra, payload),
+    async onNext({ extra }, _id, payload, _args, result) {
+      if (result.data === undefined) await callers.refused(extra.callerId, sizeOf(payload))
+      return noted(result, extra, payload)
+    },
     onError({ extra }, _id, payload, errors) {
       const told = errors.map((error) => formatted(error, correlationIdOf(extra, payload)))
       extra.following.delete(payload)
@@ -238,6 +247,8 @@ export function createProtocol(options: ProtocolOptions): Protocol {
     },
   }
 }
+
+const sizeOf = (payload: SubscribePayload): number => JSON.stringify(payload).length
 
 const tooMany = (max: number): GraphQLError => rateLimited(`A connection carries ${max} operations at a time: end one first, or open another connection.`)
 

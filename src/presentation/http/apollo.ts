@@ -4,7 +4,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 export interface ApolloRequest<Context> {
   /** Of the address, with its question mark. */
   readonly search: string
-  /** As readJson gives it. */
+  /** As JSON says it; undefined where there is none. */
   readonly body: unknown
   context(): Promise<Context>
 }

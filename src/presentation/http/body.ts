@@ -4,22 +4,33 @@ import { isNestedTooDeep, NESTING_MAX } from '../nesting.ts'
 /** A body that can't be taken: 413 where it is too large, 415 where it is in another character set, 400 where it is no JSON. */
 export class BodyError extends Error {
   override readonly name = 'BodyError'
-  constructor(readonly status: 400 | 413 | 415, message: string) {
+  /** Bytes: how much of it was read. */
+  constructor(readonly status: 400 | 413 | 415, message: string, readonly bytes: number) {
     super(message)
   }
 }
 
-/** Undefined where it is of another type: forms of other sites have one of those, and what is in them is not looked at. */
+/** What the body says as JSON; undefined where it is not to be JSON. */
 export async function readJson(request: IncomingMessage, bytesMax: number): Promise<unknown> {
+  const body = await readBody(request, bytesMax)
+  return body && parseJson(body)
+}
+
+/** Undefined where it is not to be JSON: forms of other sites have another type, and what is in them is not looked at. */
+export async function readBody(request: IncomingMessage, bytesMax: number): Promise<Buffer | undefined> {
   const { essence, charset = 'utf-8' } = contentType(request.headers['content-type'])
   if (essence !== 'application/json') return undefined
-  if (!/^utf-?8$/.test(charset)) throw new BodyError(415, 'The body must be JSON in UTF-8: leave charset out.')
-  const body = await readBytes(request, bytesMax)
-  if (isNestedTooDeep(body)) throw new BodyError(400, `The body must have ${NESTING_MAX} brackets in brackets at the most.`)
+  if (!/^utf-?8$/.test(charset)) throw new BodyError(415, 'The body must be JSON in UTF-8: leave charset out.', 0)
+  return readBytes(request, bytesMax)
+}
+
+/** Throws a BodyError where it is no JSON, or too many brackets deep. */
+export function parseJson(body: Buffer): unknown {
+  if (isNestedTooDeep(body)) throw new BodyError(400, `The body must have ${NESTING_MAX} brackets in brackets at the most.`, body.length)
   try {
     return JSON.parse(body.toString()) as unknown
   } catch {
-    throw new BodyError(400, 'Invalid JSON: the body must be like {"query": "{ __typename }"}.')
+    throw new BodyError(400, 'Invalid JSON: the body must be like {"query": "{ __typename }"}.', body.length)
   }
 }
 
@@ -39,7 +50,7 @@ function readBytes(request: IncomingMessage, bytesMax: number): Promise<Buffer> 
       if (bytes <= bytesMax) chunks.push(chunk)
     })
     request.once('end', () => {
-      if (bytes > bytesMax) reject(new BodyError(413, `The body must be ${bytesMax} bytes at the most.`))
+      if (bytes > bytesMax) reject(new BodyError(413, `The body must be ${bytesMax} bytes at the most.`, bytes))
       else resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks))
     })
     request.once('error', reject)

@@ -18,7 +18,8 @@ import { createPreparedDocuments } from '../graphql/prepared-documents.ts'
 import type { HttpLimits } from '../limits.ts'
 import { askApollo } from './apollo.ts'
 import { identityOf } from './authentication.ts'
-import { BodyError, readJson } from './body.ts'
+import { BodyError, parseJson, readBody } from './body.ts'
+import { createRefusals } from '../graphql/refusals.ts'
 import { createPreparedAnswers, sendPrepared } from './prepared-answers.ts'
 import { send, sendRefusal, withError } from './send.ts'
 import { statusesOfPlainJson } from './statuses.ts'
@@ -47,6 +48,11 @@ export interface GraphqlEdge {
   close(): Promise<void>
 }
 
+/** As JSON says it; nothing where there is none. */
+interface Body { readonly content: unknown; readonly bytes: number }
+
+const NO_BODY: Body = { content: undefined, bytes: 0 }
+
 /** What of a request says what it asks for. */
 interface Asked { readonly query: string; readonly variables: Readonly<Record<string, unknown>> | undefined }
 
@@ -56,8 +62,9 @@ export async function createGraphqlEdge(options: GraphqlOptions): Promise<Graphq
   const format = options.introspection ? formatError : formatDiscreetly
   const documents = createPreparedDocuments(schema, options.prepareAfter)
   const masked = maskedErrors(options.logger)
+  const refusals = createRefusals()
   const answerPrepared = createPreparedAnswers({ documents, format, beginOperation, onErrors: masked.log })
-  const apollo = apolloServer(options, format, [masked.plugin, observeOperations(beginOperation), documents.plugin, statusesOfPlainJson, ApolloServerPluginCacheControlDisabled()])
+  const apollo = apolloServer(options, format, [refusals.plugin, masked.plugin, observeOperations(beginOperation), documents.plugin, statusesOfPlainJson, ApolloServerPluginCacheControlDisabled()])
   await apollo.start()
 
   /** Takes what the request costs from the caller's share. What it may not ask for is given back, as Apollo Server knows how to say it. */
@@ -69,16 +76,19 @@ export async function createGraphqlEdge(options: GraphqlOptions): Promise<Graphq
       if (!(error instanceof GraphQLError)) throw error
       if (isSyntaxError(error)) return undefined
       countRefused(beginOperation('http', asker), error)
-      if (isTooComplex(error)) await callers.refused(caller)
+      if (isTooComplex(error)) await callers.refused(caller, query.length)
       return error
     }
   }
 
-  async function bodyOf(request: IncomingMessage, caller: string): Promise<unknown> {
+  /** While it was read, the caller may have been refused too often by what it sent beside it. */
+  async function bodyOf(request: IncomingMessage, caller: string): Promise<Body> {
     try {
-      return await readJson(request, limits.bodyBytesMax)
+      const text = await readBody(request, limits.bodyBytesMax)
+      callers.letIn(caller)
+      return text ? { content: parseJson(text), bytes: text.length } : NO_BODY
     } catch (error) {
-      if (error instanceof BodyError) await callers.refused(caller)
+      if (error instanceof BodyError) await callers.refused(caller, error.bytes)
       throw error
     }
   }
@@ -89,15 +99,16 @@ export async function createGraphqlEdge(options: GraphqlOptions): Promise<Graphq
     const asker = callerOf(unknown, identity.actor, request.headers['x-causation-id'])
     const caller = callerId(identity.actor, request.socket.remoteAddress)
     await callers.request(caller)
-    const given = request.method === 'POST' ? await bodyOf(request, caller) : undefined
+    const { content: given, bytes } = request.method === 'POST' ? await bodyOf(request, caller) : NO_BODY
     const body = options.trust && isRecord(given) ? trusted(options.trust, given) : given
     const asked = request.method === 'POST' ? askedIn(body) : askedInUrl(search)
     if (request.method !== 'POST' && asked) options.trust?.(asked)
     const refusal = asked && await refused(caller, asker, asked)
-    const context = (): Context => createContext(authorize(identity), asker, options.version)
+    const context = createContext(authorize(identity), asker, options.version)
     const prepared = refusal ? undefined : await answerPrepared(request, body, context)
     if (prepared !== undefined) sendPrepared(response, prepared)
-    else await askApollo(apollo, request, response, { search, body, context: () => (refusal ? Promise.reject(refusal) : Promise.resolve(context())) })
+    else await askApollo(apollo, request, response, { search, body, context: () => (refusal ? Promise.reject(refusal) : Promise.resolve(context)) })
+    if (refusals.has(asker)) await callers.refused(caller, bytes)
   }
 
   return {

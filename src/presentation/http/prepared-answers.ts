@@ -26,14 +26,13 @@ interface Asked {
 }
 
 /** The answer of a document that is prepared, to the byte what Apollo Server would send; undefined where it has to be asked. */
-export type PreparedAnswers = (request: IncomingMessage, body: unknown, context: () => Context) => Promise<string | undefined>
+export type PreparedAnswers = (request: IncomingMessage, body: unknown, context: Context) => Promise<string | undefined>
 
 export function createPreparedAnswers({ documents, format, beginOperation, onErrors }: PreparedAnswersOptions): PreparedAnswers {
-  return async function answer(request, body, makeContext) {
+  return async function answer(request, body, context) {
     if (!wantsPlainJson(request) || !isAsked(body)) return undefined
     const prepared = documents.find(body.query, body.operationName ?? undefined)
     if (!prepared) return undefined
-    const context = makeContext()
     const running = beginOperation('http', context.caller)
     const result = await prepared.execute(context, body.variables ?? {})
     if (!result) return undefined

@@ -36,6 +36,7 @@ const TOO_SLOW = 4429
 const TOO_OFTEN = 4429
 const GOING_AWAY = 1001
 const INTERNAL_ERROR = 1011
+const TRY_AGAIN_LATER = 1013
 
 /** GraphQL over WebSocket (graphql-transport-ws), on the server that has the rest. */
 export function serveWebSocket(server: Server, options: WebSocketOptions): WebSocketEdge {
@@ -63,6 +64,7 @@ export function serveWebSocket(server: Server, options: WebSocketOptions): WebSo
       write: (frames) => write(socket, connection, frames),
       closeForbidden: (reason) => { socket.close(FORBIDDEN, reason) },
       closeLimited: (reason) => { socket.close(TOO_OFTEN, reason) },
+      closeUnavailable: (reason) => { socket.close(TRY_AGAIN_LATER, reason) },
       closeSlow: (cursor) => { socket.close(TOO_SLOW, `Too slow: go on after ${cursor}`) },
     }
     peers.set(socket, peer)
