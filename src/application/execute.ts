@@ -206,7 +206,7 @@ export function createExecute({ store, tables, reach, clock, ids, commandsMax = 
     const events = stampedEvents(work, execution, ids)
     const durable = append(execution.caller, { streams: work.streams, events, ...(still && { still }) })
     const lastIds = new Map(events.map(({ stream, event }) => [stream, event.id]))
-    const advances = [...work.changes].map(([name, held]) => states.advance(name, { ...held, eventId: lastIds.get(name) ?? '' }, durable))
+    const advances = [...work.changes].map(([name, held]) => states.advance(name, { state: held.state, version: held.version, eventId: lastIds.get(name) ?? '' }, durable))
     try {
       const recorded = await durable
       for (const advance of advances) advance.done()

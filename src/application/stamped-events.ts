@@ -12,16 +12,19 @@ export function stampedEvents(work: UnitOfWork, execution: Execution<unknown>, i
     ...(remembered !== undefined && { answer: remembered }),
   }
   const { caller } = execution
-  const metadata = metadataOf(caller, execution.document)
-  return work.events.map(({ stream, event: { type, data }, document }: Decided, index) => ({
-    stream,
-    event: {
-      type, data,
-      id: ids.next(),
-      occurredAt: (document ?? execution.document)?.occurredAt ?? work.now,
-      metadata: { ...(document ? metadataOf(caller, document) : metadata), ...(index === 0 && idempotency && { idempotency }) },
-    } as NewEvent,
-  }))
+  const common = metadataOf(caller, execution.document)
+  return work.events.map(({ stream, event: { type, data }, document }: Decided, index) => {
+    const metadata = document ? metadataOf(caller, document) : common
+    return {
+      stream,
+      event: {
+        type, data,
+        id: ids.next(),
+        occurredAt: (document ?? execution.document)?.occurredAt ?? work.now,
+        metadata: index === 0 && idempotency ? { ...metadata, idempotency } : metadata,
+      } as NewEvent,
+    }
+  })
 }
 
 const metadataOf = (caller: Caller, { reference, note }: Documented = {}): EventMetadata =>

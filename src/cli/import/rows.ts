@@ -1,4 +1,5 @@
-import { parse } from 'csv-parse'
+import { type Parser, parse } from 'csv-parse'
+import { on } from 'node:events'
 import type { Movement } from '../../application/commands/types.ts'
 import { displayName } from '../../domain/text.ts'
 import { openText } from '../csv.ts'
@@ -46,7 +47,7 @@ export async function* readChunks(source: Source): AsyncGenerator<Chunk> {
   text.on('error', (error) => parser.destroy(error))
   text.pipe(parser)
   try {
-    yield* chunked(parser as AsyncIterable<string[]>, source)
+    yield* chunked(recordsOf(parser), source)
   } catch (error) {
     if (error instanceof CommandFailed || error instanceof UsageError) throw error
     throw new CommandFailed(`${file} can't be read as CSV: ${error instanceof Error ? error.message : String(error)}`, { cause: error })
@@ -55,19 +56,30 @@ export async function* readChunks(source: Source): AsyncGenerator<Chunk> {
   }
 }
 
-async function* chunked(records: AsyncIterable<string[]>, source: Source): AsyncGenerator<Chunk> {
+/** All that is there at a time: a promise for each record would take longer than to read it. */
+async function* recordsOf(parser: Parser): AsyncGenerator<readonly string[][]> {
+  for await (const _ of on(parser, 'readable', { close: ['end'] })) {
+    const records: string[][] = []
+    for (let record = parser.read() as string[] | null; record; record = parser.read() as string[] | null) records.push(record)
+    yield records
+  }
+}
+
+async function* chunked(together: AsyncIterable<readonly string[][]>, source: Source): AsyncGenerator<Chunk> {
   let reader: RowReader | undefined
   let rows: ImportRow[] = []
   let count = 0
-  for await (const values of records) {
-    if (!reader) {
-      reader = rowReader(values.map((column) => column.trim()), source)
-      continue
+  for await (const records of together) {
+    for (const values of records) {
+      if (!reader) {
+        reader = rowReader(values.map((column) => column.trim()), source)
+        continue
+      }
+      rows.push({ number: ++count, values, ...reader(values) })
+      if (rows.length < CHUNK_ROWS) continue
+      yield { number: count / CHUNK_ROWS, rows }
+      rows = []
     }
-    rows.push({ number: ++count, values, ...reader(values) })
-    if (rows.length < CHUNK_ROWS) continue
-    yield { number: count / CHUNK_ROWS, rows }
-    rows = []
   }
   if (!reader) throw new UsageError(`${source.file} is empty: its first line must name the columns.`)
   if (rows.length > 0) yield { number: Math.ceil(count / CHUNK_ROWS), rows }

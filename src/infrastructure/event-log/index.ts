@@ -115,8 +115,9 @@ export class LogIndex {
   }
 
   private streamId(name: string): number {
-    const known = this.streamIds.get(name) ?? (this.statements.stream.get(name) as number | undefined)
-    const id = known ?? this.addStream(name)
+    const known = this.streamIds.get(name)
+    if (known !== undefined) return known
+    const id = (this.statements.stream.get(name) as number | undefined) ?? this.addStream(name)
     this.streamIds.set(name, id)
     return id
   }

@@ -52,7 +52,7 @@ export interface EventParts { readonly head: string; readonly tail: string }
 /** Put together by hand, since it is done for every event: only what can hold anything goes through JSON.stringify. */
 export function eventParts(stream: string, version: number, { id, type, occurredAt, data, metadata }: NewEvent, schema: number = EVENT_SCHEMAS[type]): EventParts {
   return {
-    head: `"stream":${JSON.stringify(stream)},"version":${version},"id":${JSON.stringify(id)},"type":"${type}","schema":${schema},"occurredAt":"${iso(occurredAt)}"`,
+    head: `"stream":${JSON.stringify(stream)},"version":${version},"id":${JSON.stringify(id)},"type":"${type}","schema":${schema},"occurredAt":"${occurred(occurredAt)}"`,
     tail: `"data":${JSON.stringify(data)},"metadata":${JSON.stringify(metadata)}`,
   }
 }
@@ -60,10 +60,20 @@ export function eventParts(stream: string, version: number, { id, type, occurred
 export function encodeEvent(event: RecordedEvent): Buffer {
   const { position, stream, version, schema, recordedAt } = event
   const { head, tail } = eventParts(stream, version, event, schema)
-  return sealed(`{"position":${position},${head},"recordedAt":"${iso(recordedAt)}",${tail}`)
+  return sealed(`{"position":${position},${head},"recordedAt":"${recorded(recordedAt)}",${tail}`)
 }
 
-const iso = (time: number): string => new Date(time).toISOString()
+/** Neighbours in the log were mostly recorded, and often happened, at the same time: a text that was just written is not written out anew. */
+function isoWriter(): (time: number) => string {
+  let [lastTime, lastText] = [NaN, '']
+  return (time) => {
+    if (time !== lastTime) [lastTime, lastText] = [time, new Date(time).toISOString()]
+    return lastText
+  }
+}
+
+const occurred = isoWriter()
+const recorded = isoWriter()
 
 interface StoredEvent extends Omit<RecordedEvent, 'occurredAt' | 'recordedAt'> {
   readonly occurredAt: string

@@ -34,8 +34,9 @@ export function createTimeline(db: Database): Timeline {
     append(change) {
       const { key, event, after } = change
       const { sku, location } = after as StockLevelView
-      const high = Math.max(event.occurredAt, highs.get(key) ?? lastHigh.get(sku, location) ?? event.occurredAt)
-      highs.set(key, high)
+      const highBefore = highs.get(key)
+      const high = Math.max(event.occurredAt, highBefore ?? lastHigh.get(sku, location) ?? event.occurredAt)
+      if (high !== highBefore) highs.set(key, high)
       insert.run(timelineRow(change, high))
     },
     forget: () => { highs.clear() },
