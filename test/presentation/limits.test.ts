@@ -160,6 +160,7 @@ describe('the limits', () => {
   for (const [what, send] of [
     ['that are too much', (busy: HttpServer) => post(busy, `{ ${'__typename '.repeat(51)} }`)],
     ['that are no JSON', ({ url }: HttpServer) => fetch(`${url}/graphql`, { method: 'POST', body: '{', headers: { 'content-type': 'application/json' } })],
+    ['that ask for several operations at once', ({ url }: HttpServer) => fetch(`${url}/graphql`, { method: 'POST', body: '[{"query":"{ __typename }"}]', headers: { 'content-type': 'application/json' } })],
     ['that are no GraphQL', (busy: HttpServer) => post(busy, '{')],
     ['for what is not in the schema', (busy: HttpServer) => post(busy, '{ nothing }')],
     ['with variables that do not fit', (busy: HttpServer) => post(busy, 'query ($n: Int!) { products(first: $n) { totalCount } }', { n: 'x' })],

@@ -58,7 +58,8 @@ export async function* readChunks(source: Source): AsyncGenerator<Chunk> {
 
 /** All that is there at a time: a promise for each record would take longer than to read it. */
 async function* recordsOf(parser: Parser): AsyncGenerator<readonly string[][]> {
-  for await (const _ of on(parser, 'readable', { close: ['end'] })) {
+  const readable = on(parser, 'readable', { close: ['end'] })
+  while (!(await readable.next()).done) {
     const records: string[][] = []
     for (let record = parser.read() as string[] | null; record; record = parser.read() as string[] | null) records.push(record)
     yield records

@@ -112,7 +112,7 @@ export function createProtocol(options: ProtocolOptions): Protocol {
   async function admitted(caller: string, payload: SubscribePayload): Promise<Admitted> {
     const query = options.trust?.(payload) ?? payload.query
     try {
-      return options.admit(query, payload.variables)
+      return await options.admit(query, payload.variables)
     } catch (error) {
       await callers.refused(caller, sizeOf(payload))
       throw error

@@ -70,7 +70,8 @@ export async function createGraphqlEdge(options: GraphqlOptions): Promise<Graphq
   /** Takes what the request costs from the caller's share. What it may not ask for is given back, as Apollo Server knows how to say it. */
   async function refused(caller: string, asker: Caller, { query, variables }: Asked): Promise<GraphQLError | undefined> {
     try {
-      await callers.work(caller, options.admit(query, variables).cost)
+      const { cost } = await options.admit(query, variables)
+      await callers.work(caller, cost)
       return undefined
     } catch (error) {
       if (!(error instanceof GraphQLError)) throw error
@@ -108,7 +109,7 @@ export async function createGraphqlEdge(options: GraphqlOptions): Promise<Graphq
     const prepared = refusal ? undefined : await answerPrepared(request, body, context)
     if (prepared !== undefined) sendPrepared(response, prepared)
     else await askApollo(apollo, request, response, { search, body, context: () => (refusal ? Promise.reject(refusal) : Promise.resolve(context)) })
-    if (refusals.has(asker)) await callers.refused(caller, bytes)
+    if (!asked || refusals.has(asker)) await callers.refused(caller, bytes)
   }
 
   return {
