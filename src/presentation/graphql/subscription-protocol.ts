@@ -5,7 +5,7 @@ import {
 import { type Context as Connection, type ExecutionResult as Sent, makeServer, type Server, type SubscribePayload } from 'graphql-ws'
 import { setImmediate as turn } from 'node:timers/promises'
 import type { SlowSubscriber } from '../../application/changes.ts'
-import { type AuthorizedInventory, authorizedInventory } from '../../application/access/authorized-inventory.ts'
+import { authorizedInventory } from '../../application/access/authorized-inventory.ts'
 import { Unauthenticated } from '../../application/access/identity.ts'
 import type { Inventory } from '../../application/inventory.ts'
 import { type Authenticator, type Logger, Unavailable } from '../../application/ports.ts'
@@ -21,7 +21,8 @@ import type { Admission, Admitted } from './limits/admission.ts'
 import { rateLimited } from './limits/refusal.ts'
 import type { Trust } from './limits/trusted-documents.ts'
 import type { BeginOperation, RunningOperation } from './operations.ts'
-import { type Delivery, type Outlet, type SocketContext, subscribe } from './subscription-execution.ts'
+import type { Peer } from './peer.ts'
+import { type Outlet, type SocketContext, subscribe } from './subscription-execution.ts'
 import { watchToken } from './watched-token.ts'
 
 export interface ProtocolOptions {
@@ -44,32 +45,6 @@ export interface ProtocolOptions {
   correlationId(given: unknown): string
   readonly beginOperation: BeginOperation
   readonly tracing?: Tracing | undefined
-}
-
-/** The other end of a socket. */
-export interface Peer {
-  /** Whose share of requests and subscriptions it takes from. */
-  callerId: string
-  /** Of the whole connection; an operation may bring its own. */
-  correlationId: string
-  /** What the request that opened the socket said of who asks; connection_init may say it too. */
-  readonly authorization: string | undefined
-  /** As the other end may see and change it, once it is known who that is. */
-  inventory?: AuthorizedInventory
-  /** Aborts where the connection is closed, whoever closes it. */
-  readonly closed: AbortSignal
-  /** The subscriptions that are on, and how far each has got. */
-  readonly following: Map<SubscribePayload, Delivery>
-  /** Sends frames that are made already. Resolves when the system has taken them; undefined where it has already. */
-  write(frames: Buffer): Promise<void> | undefined
-  /** Closes the connection to one that is not let in, or no longer. */
-  closeForbidden(reason: string): void
-  /** Closes the connection to one that is not let in for now. */
-  closeLimited(reason: string): void
-  /** Closes the connection to one of whom it can't be known for now who it is. */
-  closeUnavailable(reason: string): void
-  /** Closes the connection to one that does not read. The cursor is that of the last change that was sent to it. */
-  closeSlow(cursor: string): void
 }
 
 export interface Protocol {

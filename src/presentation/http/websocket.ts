@@ -7,7 +7,8 @@ import { type WebSocket, WebSocketServer } from 'ws'
 import { callerId } from '../callers.ts'
 import type { Origins } from './origins.ts'
 import { isNestedTooDeep, NESTING_MAX } from '../nesting.ts'
-import { createProtocol, type Peer, type ProtocolOptions } from '../graphql/subscription-protocol.ts'
+import type { Peer } from '../graphql/peer.ts'
+import { createProtocol, type ProtocolOptions } from '../graphql/subscription-protocol.ts'
 import type { SocketLimits } from '../limits.ts'
 
 export interface WebSocketOptions extends Omit<ProtocolOptions, 'operationsMax'> {
