@@ -12,7 +12,7 @@ import { createProjector } from './application/projector.ts'
 import { refusedCommands } from './application/refused-commands.ts'
 import { createReach } from './application/reach.ts'
 import { shareProjected } from './application/share-projected.ts'
-import { shownAppends } from './application/shown-appends.ts'
+import { shownAnswers, shownAppends } from './application/shown.ts'
 import type { RelayLedger } from './application/relay.ts'
 import type { Tracing } from './application/tracing.ts'
 import { createDisable } from './application/webhooks/disable.ts'
@@ -101,8 +101,8 @@ interface ReadSide {
   readonly readModel: ReadModel
   readonly tables: KnownRows
   readonly projecting: Projecting
-  /** Whether others project it as well. */
-  readonly isShared: boolean
+  /** Where others project it as well: waits until the position is shown here. */
+  readonly shown?: (position: number) => Promise<void>
   close(): Promise<void> | void
 }
 
@@ -115,13 +115,17 @@ async function openReadSide(ports: ComposeOptions, store: EventStore, bus: Event
     await projector.catchUp(store)
     const kept = keepProjected({ store, projector, logger })
     const behindSince = (): number | undefined => (tables.checkpoint() < store.head() ? kept.behindSince() ?? clock.now() : undefined)
-    return { readModel, tables, projecting: { ...kept, behindSince }, isShared: false, close }
+    return { readModel, tables, projecting: { ...kept, behindSince }, close }
   }
   const { openMysqlReadModel } = await import('./infrastructure/mysql-read-model/open.ts')
   const { readModel, tables, row, close } = await openMysqlReadModel({ url, logId: store.id })
   const projecting = shareProjected({ store, tables, readModel, bus, clock, logger, observer, position: await tables.position() })
   await projecting.reached(store.head())
-  return { readModel, tables: { checkpoint: () => projecting.checkpoint(), row }, projecting, isShared: true, close }
+  const known = { checkpoint: () => projecting.checkpoint(), row }
+  const reach = createReach(known, bus)
+  // While it can't be brought up to date, waiting helps nobody.
+  const shown = async (position: number): Promise<void> => { if (projecting.failure() === undefined) await reach(position) }
+  return { readModel: shownAnswers(readModel, shown), tables: known, projecting, shown, close }
 }
 
 /** The application on its adapters, all but the events in one directory, the read model caught up with the log. */
@@ -129,7 +133,7 @@ export async function compose(ports: ComposeOptions): Promise<Composition> {
   const { directory, clock, ids, logger, callMsMax, observer = unobserved } = ports
   const store = await openEventStore(ports)
   const bus = createMemoryBus<Projected>(logger)
-  const { readModel, tables, projecting, isShared, close } = await openReadSide(ports, store, bus).catch(async (error: unknown) => {
+  const { readModel, tables, projecting, shown, close } = await openReadSide(ports, store, bus).catch(async (error: unknown) => {
     await store.close()
     throw error
   })
@@ -147,10 +151,8 @@ export async function compose(ports: ComposeOptions): Promise<Composition> {
   })
   const webhookPorts = openWebhooks({ directory, logId: store.id, userAgent: `Stockstream/${version}`, ...ports.webhooks })
   const guarded = guardedEventStore(joined.store, readBreaker, appendBreaker)
-  const reach = createReach(tables, bus)
-  const shown = async (position: number): Promise<void> => { if (projecting.failure() === undefined) await reach(position) }
   const inventory = createInventory({
-    store: isShared ? { ...guarded, append: shownAppends(guarded, shown) } : guarded, readModel, queries, tables, bus, clock, ids, digest: sha256, breakers, spareBreakers: [...shared.breakers, ...joined.breakers], observer,
+    store: shown ? { ...guarded, append: shownAppends(guarded, shown) } : guarded, readModel, queries, tables, bus, clock, ids, digest: sha256, breakers, spareBreakers: [...shared.breakers, ...joined.breakers], observer,
     storeFailure: () => store.failure(), projectionFailure: () => projecting.failure(), isBehind: () => projecting.behindSince() !== undefined,
     nodes: peers, webhookPorts, webhooksStatus: () => dispatcher.status(),
   })

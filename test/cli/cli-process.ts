@@ -22,8 +22,11 @@ export function spawnStockstream(...args: readonly string[]): ChildProcessByStdi
 export const stockstream = (...args: readonly string[]): Promise<Exit> => toItsEnd(spawnStockstream(...args))
 
 /** The same with this token at hand for servers that ask for one. */
-export const stockstreamWith = (token: string, ...args: readonly string[]): Promise<Exit> =>
-  toItsEnd(spawn(process.execPath, [built('cli/main.js'), ...args], { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, STOCKSTREAM_TOKEN: token } }))
+export const stockstreamWith = (token: string, ...args: readonly string[]): Promise<Exit> => stockstreamIn({ STOCKSTREAM_TOKEN: token }, ...args)
+
+/** The same with these settings. */
+export const stockstreamIn = (environment: NodeJS.ProcessEnv, ...args: readonly string[]): Promise<Exit> =>
+  toItsEnd(spawn(process.execPath, [built('cli/main.js'), ...args], { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...environment } }))
 
 async function toItsEnd(child: ChildProcessByStdio<null, Readable, Readable>): Promise<Exit> {
   const [[code], stdout, stderr] = await Promise.all([once(child, 'exit') as Promise<[number | null]>, text(child.stdout), text(child.stderr)])

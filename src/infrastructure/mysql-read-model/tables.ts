@@ -12,12 +12,16 @@ const NOW = 'FLOOR(UNIX_TIMESTAMP(NOW(3)) * 1000)'
 /** A database writes a new term for every owner, so that one of an earlier term is known by it. */
 const TAKE = `UPDATE projector SET term = IF(owner = ?, term, term + 1), until_ms = ${NOW} + ${TURN_MS}, owner = ? WHERE one = 1 AND (owner = ? OR until_ms <= ${NOW})`
 
+/** Nobody that is at it is cut off: it is waited for. Whoever has the turn until then changes nothing more. */
+export const TAKE_BY_FORCE = `UPDATE projector SET term = term + 1, until_ms = ${NOW} + 10000, owner = ? WHERE one = 1`
+
 /** The writing side of the read model, shared with other nodes. Rejects with Unavailable where the database is away. */
 export class MysqlTables implements SharedTables {
   private readonly owner = randomUUID()
   private term = 0
   private connection: Promise<Connection> | undefined
 
+  /** With a prefix they are tables that are made beside those in use, and nobody's turn. */
   constructor(private readonly url: string, private readonly prefix = '') {}
 
   async position(): Promise<number> {
@@ -40,7 +44,7 @@ export class MysqlTables implements SharedTables {
       'START TRANSACTION',
       // Whoever takes the turn waits for those that are at it, and those that come later see who has it.
       `SET @term = (SELECT term FROM projector WHERE one = 1 LOCK IN SHARE MODE)`,
-      `UPDATE ${prefix}checkpoint SET position = ${to} WHERE one = 1 AND position = ${from} AND @term = ${term}`,
+      `UPDATE ${prefix}checkpoint SET position = ${to} WHERE one = 1 AND position = ${from}${prefix === '' ? ` AND @term = ${term}` : ''}`,
       'SET @ok = ROW_COUNT()',
       ...statementsOf(changes, (value) => connection.escape(value), prefix),
       'COMMIT',
