@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { buildSync } from 'esbuild'
 
-const ENTRIES = ['src/main.ts', 'src/cli/main.ts']
+const ENTRIES = ['src/main.ts', 'src/cli/main.ts', 'src/worker.ts']
 
 /** Packages that are asked for with require find it here, as a module has none of its own. */
 const REQUIRE = "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);"

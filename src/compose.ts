@@ -32,17 +32,25 @@ import type { JoinedPeers } from './infrastructure/peers/join-peers.ts'
 import type { NodesConfig } from './config/nodes.ts'
 import { version } from './version.ts'
 
-const CACHE_TTL_MS = 30_000
 /** What is embedded heals by itself, and soon: the log with the next append after a failed one. */
-const PROBE_AFTER_MS = 200
+export const PROBE_AFTER_MS = 200
 
 export interface Composition {
   readonly inventory: Inventory
   readonly store: EventStore
   /** By which other nodes give commands to this one; undefined where none do. */
   readonly nodeToken: string | undefined
+  /** Tells of all that was projected, once it stands in the read model. */
+  readonly bus: Pick<EventBus<Projected>, 'subscribe'>
+  /** Since when the read model is behind the log, where it is. Milliseconds since 1970. */
+  behindSince(): number | undefined
   close(): Promise<void>
 }
+
+/** The file of the read model of a store. */
+export const readModelFile = (directory: string): string => join(directory, 'read-model.sqlite')
+/** How long an answer is kept without asking again. */
+export const CACHE_TTL_MS = 30_000
 
 export interface ComposeOptions extends EventLogOptions {
   readonly ids: Ids
@@ -110,7 +118,7 @@ interface ReadSide {
 async function openReadSide(ports: ComposeOptions, store: EventStore, bus: EventBus<Projected>): Promise<ReadSide> {
   const { directory, logger, clock, observer = unobserved, nodes: { readModelUrl: url = 'file:' } = {} } = ports
   if (url === 'file:') {
-    const { readModel, tables, close } = openReadModel({ file: join(directory, 'read-model.sqlite'), logId: store.id, logger })
+    const { readModel, tables, close } = openReadModel({ file: readModelFile(directory), logId: store.id, logger })
     const projector = createProjector({ tables, bus, logger, observer })
     await projector.catchUp(store)
     const kept = keepProjected({ store, projector, logger })
@@ -165,7 +173,10 @@ export async function compose(ports: ComposeOptions): Promise<Composition> {
   const stopExpiry = isWriting ? startExpiry(inventory.expireDue, logger, createClockSteps({ clock, elapsed: ports.elapsed ?? (() => performance.now()), logger })) : undefined
   return {
     inventory: { ...inventory, commands: observedCommands(isWriting ? inventory.commands : refusedCommands(inventory.commands, writeUrl), observer) },
-    store, nodeToken: peers?.token,
+    store,
+    bus,
+    nodeToken: peers?.token,
+    behindSince: () => projecting.behindSince(),
     async close() {
       await stopDelivering?.()
       await stopExpiry?.()

@@ -3,11 +3,12 @@ import { type AuthConfig, authConfig } from './config/auth.ts'
 import { type EdgeConfig, readEdge } from './config/edge.ts'
 import { ConfigError } from './config/error.ts'
 import { type NodesConfig, readNodes } from './config/nodes.ts'
+import { readWorkers, type WorkersConfig } from './config/workers.ts'
 
 export { ConfigError } from './config/error.ts'
 
 /** The only reader of the environment. */
-export interface Config extends EdgeConfig, NodesConfig {
+export interface Config extends EdgeConfig, NodesConfig, WorkersConfig {
   /** 1 to 65535; 0 takes any free one. */
   readonly port: number
   readonly host: string
@@ -42,6 +43,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     webhookAllow: webhookAllow(environment.WEBHOOK_ALLOW ?? ''),
     ...readEdge(environment),
     ...readNodes(environment),
+    ...readWorkers(environment),
     token: environment.STOCKSTREAM_TOKEN,
     auth: authConfig(environment),
   })

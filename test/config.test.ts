@@ -4,7 +4,7 @@ import { ConfigError, readConfig } from '../src/config.ts'
 
 describe('config', () => {
   it('runs with nothing set, on loopback only', () => {
-    expect(readConfig({})).to.deep.equal({ port: 4000, host: '127.0.0.1', storeDirectory: './store', logLevel: 'info', cacheUrl: 'memory:', readModelUrl: 'file:', cacheSecret: undefined, eventBus: undefined, role: 'all', writeUrl: undefined, nodeUrl: undefined, deliversWebhooks: true, eventStoreUrl: 'file:', webhookAllow: [], otlpEndpoint: undefined, traceRatio: 1, ...readEdge({}), token: undefined, auth: { mode: undefined, jwt: undefined } })
+    expect(readConfig({})).to.deep.equal({ port: 4000, host: '127.0.0.1', storeDirectory: './store', logLevel: 'info', cacheUrl: 'memory:', readModelUrl: 'file:', cacheSecret: undefined, eventBus: undefined, role: 'all', writeUrl: undefined, nodeUrl: undefined, deliversWebhooks: true, workers: 0, eventStoreUrl: 'file:', webhookAllow: [], otlpEndpoint: undefined, traceRatio: 1, ...readEdge({}), token: undefined, auth: { mode: undefined, jwt: undefined } })
   })
 
   for (const [name, value, hint] of [
@@ -49,6 +49,11 @@ describe('config', () => {
     ['WEBHOOK_ALLOW', 'intranet/8', 'hooks.intranet,10.1.0.0/16'],
     ['WEBHOOK_ALLOW', '*', 'hooks.intranet,10.1.0.0/16'],
     ['WEBHOOK_ALLOW', '10.1', 'hooks.intranet,10.1.0.0/16'],
+    ['WORKERS', 'many', 'write a whole number from 0 to 64'],
+    ['WORKERS', '-1', 'write a whole number from 0 to 64'],
+    ['WORKERS', '1.5', 'write a whole number from 0 to 64'],
+    ['WORKERS', '65', 'write a whole number from 0 to 64'],
+    ['WORKERS', '', 'write a whole number from 0 to 64'],
     ['AUTH', 'yes', 'write AUTH=required'],
     ['AUTH', '', 'write AUTH=required'],
     ['AUTH_JWT_SECRET', 'x'.repeat(31), 'write 32 bytes or more'],
@@ -74,6 +79,13 @@ describe('config', () => {
   for (const url of ['redis://cache', 'redis://me:secret@127.0.0.1:6380/2', 'rediss://cache:6379/']) {
     it(`takes ${url} for the cache`, () => { expect(readConfig({ CACHE_URL: url }).cacheUrl).to.equal(url) })
   }
+
+  it('takes workers for a log in a folder alone', () => {
+    for (const workers of [0, 1, 2, 64]) expect(readConfig({ WORKERS: String(workers) }).workers).to.equal(workers)
+    for (const name of ['EVENT_STORE_URL', 'READ_MODEL_URL']) {
+      expect(() => readConfig({ WORKERS: '2', [name]: 'mysql://root@127.0.0.1:3306/stock' })).to.throw(ConfigError, 'leave WORKERS out and start more nodes')
+    }
+  })
 
   it('reads what the node is for', () => {
     const { role, writeUrl, nodeUrl, deliversWebhooks } = readConfig({ ROLE: 'read', EVENT_STORE_URL: 'mysql://root@127.0.0.1:3306/stock', WRITE_URL: 'http://127.0.0.1:4000/graphql', NODE_URL: 'http://10.0.0.1:4000', WEBHOOKS: 'off' })

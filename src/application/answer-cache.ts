@@ -41,6 +41,8 @@ export interface AnswerCachePorts {
   /** Up to where all was projected before the first `changed`. */
   readonly position: number
   readonly observer?: Pick<Observer, 'answer'>
+  /** Up to where all is projected, where another process does it: what it has changed may not be told of here yet. */
+  projected?(): number
 }
 
 /** Of how many keys it is known one by one when they changed. */
@@ -70,7 +72,7 @@ export class AnswerCache {
   async answer<Value>(slots: readonly Slot[], ask: () => Promise<At<readonly Value[]>>): Promise<At<readonly Value[]>> {
     const entries = this.#peeked(slots) ?? await this.#entries(slots)
     // Nothing has touched them since, so they show the present position as well as their own.
-    if (this.#areCurrent(slots, entries)) {
+    if (!this.#isBehind() && this.#areCurrent(slots, entries)) {
       return this.#told('cache', { value: valuesOf(entries) as readonly Value[], position: this.#position, ...this.#staleness(this.ports.behindSince()) })
     }
     try {
@@ -112,7 +114,7 @@ export class AnswerCache {
     const { cache, clock, behindSince } = this.ports
     const found = cache.peek?.(slot.key)
     const entry = this.#isOurs(found) && slot.fits(found.value) ? found : undefined
-    if (!this.#isCurrent(slot, entry, clock.now()) || behindSince() !== undefined) return undefined
+    if (!this.#isCurrent(slot, entry, clock.now()) || behindSince() !== undefined || this.#isBehind()) return undefined
     return this.#told('cache', { value: entry.value, position: this.#position, stale: false })
   }
 
@@ -151,6 +153,11 @@ export class AnswerCache {
       const entry = found[index]
       return this.#isOurs(entry) && fits(entry.value) ? entry : undefined
     })
+  }
+
+  /** Then it is not known what of the entries still holds. */
+  #isBehind(): boolean {
+    return this.ports.projected !== undefined && this.ports.projected() > this.#position
   }
 
   #isOurs(found: unknown): found is Entry {

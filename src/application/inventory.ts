@@ -15,11 +15,11 @@ import { freshRefusals } from './fresh-refusals.ts'
 import type { Owners } from './ownership.ts'
 import { createReach } from './reach.ts'
 import type { KnownRows, Projected, ReadModel } from './read-model.ts'
-import type { At } from './views.ts'
+import type { At, DeliveryView } from './views.ts'
 import type { SourcedLine } from '../domain/sourcing.ts'
 import type { WebhooksStatus } from './webhooks/dispatcher.ts'
 import type { Observer } from './observer.ts'
-import type { DeliveryJournal } from './webhooks/ports.ts'
+import type { DeliveryJournal, DeliveryPage, DeliveryQuery } from './webhooks/ports.ts'
 
 /** All that presentation sees of the application. */
 export interface Inventory {
@@ -40,6 +40,15 @@ export interface Inventory {
   /** Resolves once the read model shows the position; Unavailable where it does not in time. */
   reach(position: number): Promise<void>
 }
+
+/** What is shown of the journal; not at once where another process has it. */
+export interface Deliveries {
+  page(query: DeliveryQuery): DeliveryPage | Promise<DeliveryPage>
+  delivery(webhookId: string, eventId: string): DeliveryView | undefined | Promise<DeliveryView | undefined>
+}
+
+/** What is served: the ends of reservations are recorded by whoever has the store. */
+export type ServedInventory = Omit<Inventory, 'expireDue' | 'deliveries'> & { readonly deliveries: Deliveries }
 
 /** What may be asked from outside: the rest of the read model is for commands. */
 export type Queries = Omit<ReadModel, 'stockLevelsAfter' | 'locationContents' | 'dueReservations' | 'promisable'>

@@ -27,9 +27,14 @@ export interface Server {
 /** What npm start runs. */
 export async function serve(): Promise<void> {
   const config = readConfig()
-  const server = await startServer(config)
+  const server = await (config.workers < 2 ? startServer(config) : startManyProcesses(config))
   process.stdout.write(welcome(server, config))
   onStop(() => server.close())
+}
+
+async function startManyProcesses(config: Config): Promise<Pick<Server, 'url' | 'access' | 'close'>> {
+  const { startPrimary } = await import('./primary.ts')
+  return startPrimary(config)
 }
 
 /** The composition root: the application on its adapters, behind HTTP. */
@@ -69,13 +74,13 @@ export async function startServer(config: Config): Promise<Server> {
 }
 
 /** Loaded only where traces are taken, as the start need not wait for it. */
-async function tracingOf({ otlpEndpoint: endpoint, traceRatio: ratio }: Config, logger: Logger): Promise<OpenTracing> {
+export async function tracingOf({ otlpEndpoint: endpoint, traceRatio: ratio }: Config, logger: Logger): Promise<OpenTracing> {
   if (endpoint === undefined) return { tracing: untraced, observer: unobserved, close: () => Promise.resolve() }
   const { openTracing } = await import('../infrastructure/telemetry/tracing.ts')
   return openTracing({ endpoint, ratio, version, logger })
 }
 
-async function openReservations({ queries }: Inventory): Promise<number> {
+export async function openReservations({ queries }: Inventory): Promise<number> {
   const { totalCount } = await queries.reservationPage({ statuses: ['OPEN'], first: 1 })
   return totalCount
 }

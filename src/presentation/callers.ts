@@ -1,8 +1,7 @@
-import { LRUCache } from 'lru-cache'
 import { isIPv6 } from 'node:net'
-import { RateLimiterMemory, type RateLimiterRes } from 'rate-limiter-flexible'
+import type { RateLimiterRes } from 'rate-limiter-flexible'
 import { Unauthenticated } from '../application/access/identity.ts'
-import { rateLimited } from './graphql/limits/refusal.ts'
+import { type KeptOut, keptOut, overShare, refusalPoints, refusalsOf, type Release, tally, tooManySubscriptions, windowOf } from './caller-counts.ts'
 import type { CallerLimits } from './limits.ts'
 
 /** Counts what each caller has open and asks. A caller is who is known by name, or else where it calls from. */
@@ -22,39 +21,32 @@ export interface Callers {
   work(caller: string, cost: number): Promise<void>
   /** Counts one more connection until it is let go. Undefined where the caller has as many as it may. */
   connect(caller: string): Release | undefined
-  /** Counts one more subscription until it is let go. Throws RATE_LIMITED where the caller has as many as it may. */
-  subscribe(caller: string): Release
+  /** Counts one more subscription until it is let go. Throws or rejects with RATE_LIMITED where the caller has as many as it may. */
+  subscribe(caller: string): Release | Promise<Release>
 }
-
-/** However often it is called, it lets go once. */
-export type Release = () => void
-
-/** A burst may take the share of so many seconds at once. */
-const WINDOW_SECONDS = 10
-const REFUSED_BYTES = 8_192
-/** Addresses that are kept out at a time; the one that came first is let in again before its time where there are more. */
-const KEPT_OUT_MAX = 100_000
 
 export function createCallers(limits: CallerLimits): Callers {
   const requests = perSecond(limits.requestsPerSecond, 'requests')
   const costs = perSecond(limits.costPerSecond, 'fields of answers')
-  const refusals = keptOut(limits.refusalsPerSecond, 'requests')
-  const connections = tally(limits.connectionsMax)
+  const out = keptOut(limits.refusalsPerSecond, 'requests')
+  const refusals = refusalsOf(limits.refusalsPerSecond)
+  const unknown = keptOut(limits.failedAuthenticationsPerSecond, 'attempts to be known')
+  const failures = refusalsOf(limits.failedAuthenticationsPerSecond)
   const subscriptions = tally(limits.subscriptionsMax)
   return {
-    identify: identification(limits.failedAuthenticationsPerSecond),
-    letIn: refusals.check,
+    identify: identification(unknown, async (address) => { unknown.keepOut(address, await failures(address)) }),
+    letIn: out.check,
     async request(caller) {
-      refusals.check(caller)
+      out.check(caller)
       await requests(caller, 1)
     },
-    async refused(caller, bytes) { await refusals.count(caller, 1 + Math.floor(bytes / REFUSED_BYTES)) },
+    async refused(caller, bytes) { out.keepOut(caller, await refusals(caller, refusalPoints(bytes))) },
     work: costs,
-    connect: connections,
+    connect: tally(limits.connectionsMax),
     subscribe(caller) {
       const release = subscriptions(caller)
       if (release) return release
-      throw rateLimited(`A caller has ${limits.subscriptionsMax} subscriptions at a time: end one first.`)
+      throw tooManySubscriptions(limits.subscriptionsMax)
     },
   }
 }
@@ -72,60 +64,25 @@ function neighbourhood(address: string): string {
   return [...head, ...Array<string>(8 - head.length - tail.length).fill('0'), ...tail].slice(0, 4).join(':')
 }
 
-function identification(share: number): Callers['identify'] {
-  const failures = keptOut(share, 'attempts to be known')
-  return async (address, find) => {
-    failures.check(address)
+/** Counts those who fail to be known, and looks at nobody who is kept out. */
+export const identification = ({ check }: Pick<KeptOut, 'check'>, count: (address: string) => Promise<void>): Callers['identify'] =>
+  async (address, find) => {
+    check(address)
     try {
       return await find()
     } catch (error) {
-      if (error instanceof Unauthenticated) await failures.count(address)
+      if (error instanceof Unauthenticated) await count(address)
       throw error
     }
   }
-}
-
-/** Keeps out who is refused too often, until the time is over: to look at what they ask for is what would cost. */
-function keptOut(share: number, what: string) {
-  const refusals = new RateLimiterMemory({ points: share * WINDOW_SECONDS, duration: WINDOW_SECONDS })
-  const out = new LRUCache<string, true>({ max: KEPT_OUT_MAX })
-  return {
-    /** Throws RATE_LIMITED. */
-    check(key: string): void {
-      if (!out.get(key)) return
-      const waitMs = Math.ceil(out.getRemainingTTL(key))
-      throw rateLimited(`Of your ${what} ${share} a second may be refused: go on in ${waitMs} ms.`, waitMs)
-    },
-    count: (key: string, points = 1): Promise<unknown> =>
-      refusals.consume(key, points).catch((refusal: unknown) => { out.set(key, true, { ttl: Math.max(1, (refusal as RateLimiterRes).msBeforeNext) }) }),
-  }
-}
 
 function perSecond(share: number, what: string): (caller: string, points: number) => Promise<void> {
-  const limiter = new RateLimiterMemory({ points: share * WINDOW_SECONDS, duration: WINDOW_SECONDS })
+  const limiter = windowOf(share)
   return async (caller, points) => {
     try {
       await limiter.consume(caller, points)
     } catch (refusal) {
-      const { msBeforeNext } = refusal as RateLimiterRes
-      throw rateLimited(`A caller has ${share} ${what} a second: go on in ${msBeforeNext} ms.`, msBeforeNext)
-    }
-  }
-}
-
-function tally(max: number): (caller: string) => Release | undefined {
-  const counts = new Map<string, number>()
-  return (caller) => {
-    const count = counts.get(caller) ?? 0
-    if (count >= max) return undefined
-    counts.set(caller, count + 1)
-    let isHeld = true
-    return () => {
-      if (!isHeld) return
-      isHeld = false
-      const left = (counts.get(caller) ?? 1) - 1
-      if (left === 0) counts.delete(caller)
-      else counts.set(caller, left)
+      throw overShare(share, what, (refusal as RateLimiterRes).msBeforeNext)
     }
   }
 }

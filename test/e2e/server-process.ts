@@ -5,6 +5,7 @@ import { built } from '../built.ts'
 
 export interface ServerProcess {
   readonly url: string
+  readonly pid: number
   /** The data of an answer without errors. */
   query(query: string): Promise<Record<string, unknown>>
   mutate(field: string, input: object, selection: string): Promise<Record<string, unknown>>
@@ -26,6 +27,7 @@ export async function startServerProcess(
   const url = await readyAt(child)
   return {
     url,
+    pid: child.pid ?? 0,
     async query(query) {
       const response = await fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ query }) })
       const { data, errors } = (await response.json()) as { data?: Record<string, unknown>; errors?: unknown }

@@ -1,4 +1,4 @@
-import type { Inventory } from '../inventory.ts'
+import type { ServedInventory } from '../inventory.ts'
 import { authorizedChanges } from './authorized-changes.ts'
 import { authorizedCommands } from './authorized-commands.ts'
 import { authorizedEvents } from './authorized-events.ts'
@@ -8,10 +8,10 @@ import type { Identity } from './identity.ts'
 import { among } from './scope.ts'
 
 /** The inventory as one caller may see and change it. Made here alone, so that nobody is served without having been looked at. */
-export type AuthorizedInventory = Omit<Inventory, 'expireDue' | 'take'> & { readonly identity: Identity }
+export type AuthorizedInventory = Omit<ServedInventory, 'take'> & { readonly identity: Identity }
 
 /** The inventory of each caller, made once for each identity. */
-export function createAuthorizer(inventory: Inventory): (identity: Identity) => AuthorizedInventory {
+export function createAuthorizer(inventory: ServedInventory): (identity: Identity) => AuthorizedInventory {
   const made = new WeakMap<Identity, AuthorizedInventory>()
   return (identity) => {
     const known = made.get(identity) ?? authorizedInventory(inventory, identity)
@@ -21,7 +21,7 @@ export function createAuthorizer(inventory: Inventory): (identity: Identity) => 
 }
 
 /** Refuses with Forbidden, and leaves out, what the table of permissions says. */
-export function authorizedInventory(inventory: Inventory, identity: Identity): AuthorizedInventory {
+export function authorizedInventory(inventory: ServedInventory, identity: Identity): AuthorizedInventory {
   const { commands, queries, events, changes, deliveries } = inventory
   const { locations: own } = identity
   return {

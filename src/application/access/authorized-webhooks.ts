@@ -1,4 +1,4 @@
-import type { Inventory, Queries } from '../inventory.ts'
+import type { Deliveries, Queries } from '../inventory.ts'
 import type { Identity } from './identity.ts'
 import { PERMISSIONS } from './permissions.ts'
 import { isPermitted, requirePermission } from './scope.ts'
@@ -19,7 +19,7 @@ export function authorizedWebhooks(queries: WebhookQueries, identity: Identity):
   }
 }
 
-export const authorizedDeliveries = (deliveries: Inventory['deliveries'], identity: Identity): Inventory['deliveries'] => ({
+export const authorizedDeliveries = (deliveries: Deliveries, identity: Identity): Deliveries => ({
   page(query) {
     requirePermission(identity, 'webhookDeliveries', PERMISSIONS.Query.webhookDeliveries)
     return deliveries.page(query)

@@ -5,22 +5,27 @@ export interface LoggerOptions {
   readonly level: Level | 'silent'
   /** 1 for standard output, 2 for standard error. */
   readonly fd?: 1 | 2
+  /** Stands in each line, where several processes write to one log. */
+  readonly worker?: number
 }
+
+/** What a pipe takes whole, so that lines of several processes stand apart. */
+const PIPE_BYTES = 4_096
 
 /** Whatever somebody may one day hand to the log by these names stays out of it. */
 const SECRETS = ['authorization', 'cookie', 'token', 'secret', 'password', 'apiKey']
 const REDACTED = SECRETS.flatMap((name) => [name, `*.${name}`, `*.*.${name}`])
 
 /** JSON, a line each. What is written meanwhile goes out with one call, so that a slow reader of the log slows nobody down. */
-export function openLogger({ level, fd = 1 }: LoggerOptions): Logger {
+export function openLogger({ level, fd = 1, worker }: LoggerOptions): Logger {
   return pino({
     level,
-    base: null,
+    base: worker === undefined ? null : { worker },
     timestamp: stdTimeFunctions.isoTime,
     formatters: { level: (label) => ({ level: label }) },
     redact: { paths: REDACTED, censor: '[redacted]' },
     serializers: { err: describe },
-  }, destination({ fd, sync: fd === 2 }))
+  }, destination({ fd, sync: fd === 2, maxWrite: PIPE_BYTES }))
 }
 
 const CAUSES_MAX = 5

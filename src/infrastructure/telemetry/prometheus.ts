@@ -2,10 +2,13 @@ import { collectDefaultMetrics, Registry } from 'prom-client'
 import type { Exposition, Observer } from '../../application/observer.ts'
 import { createCounts } from './counts.ts'
 import { registerReadings, type Readings } from './readings.ts'
+import type { Counted } from './summed.ts'
 
 export interface Prometheus {
   readonly observer: Observer
   readonly exposition: Exposition
+  /** All that is counted, for whoever adds it up with what others have counted. */
+  counted(): Promise<Counted>
   /** From here on these are read, too, whenever somebody asks. */
   watch(readings: Readings): void
 }
@@ -21,6 +24,7 @@ export function createPrometheus(): Prometheus {
   return {
     observer: createCounts(register),
     exposition: { contentType: register.contentType, text: () => register.metrics() },
+    counted: () => register.getMetricsAsJSON(),
     watch(readings) { registerReadings(register, readings) },
   }
 }

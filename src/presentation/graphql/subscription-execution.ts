@@ -1,6 +1,6 @@
 import { createSourceEventStream, execute, type ExecutionArgs, type ExecutionResult, type FormattedExecutionResult, GraphQLError } from 'graphql'
 import type { Change, Following, OnSlow } from '../../application/changes.ts'
-import type { Release } from '../callers.ts'
+import type { Release } from '../caller-counts.ts'
 import type { Audiences } from './audiences.ts'
 import { type Context, createContext } from './context.ts'
 import { nextFrames, writtenId } from './next-frames.ts'
@@ -13,8 +13,8 @@ export interface SocketContext extends Context {
   /** What is asked, and by which rights. */
   readonly question: string
   readonly audiences: Audiences
-  /** Takes a place among the caller's subscriptions; throws RATE_LIMITED where there is none. */
-  hold(): Release
+  /** Takes a place among the caller's subscriptions; throws or rejects with RATE_LIMITED where there is none. */
+  hold(): Release | Promise<Release>
 }
 
 /** The position of the change that a subscription sent last; before the first, where it began. */
@@ -42,7 +42,7 @@ const CHANGES_MAX = 100
 export async function subscribe(args: ExecutionArgs): Promise<Responses | ExecutionResult> {
   let release: Release | undefined
   try {
-    release = (args.contextValue as SocketContext).hold()
+    release = await (args.contextValue as SocketContext).hold()
     const source = await createSourceEventStream(args)
     if (Symbol.asyncIterator in source) return responses(source as Following<Change>, args, release)
     release()

@@ -7,7 +7,7 @@ import { setImmediate as turn } from 'node:timers/promises'
 import type { SlowSubscriber } from '../../application/changes.ts'
 import { authorizedInventory } from '../../application/access/authorized-inventory.ts'
 import { Unauthenticated } from '../../application/access/identity.ts'
-import type { Inventory } from '../../application/inventory.ts'
+import type { ServedInventory } from '../../application/inventory.ts'
 import { type Authenticator, type Logger, Unavailable } from '../../application/ports.ts'
 import type { Span, Tracing } from '../../application/tracing.ts'
 import { bearerOf } from '../bearer.ts'
@@ -27,7 +27,7 @@ import { watchToken } from './watched-token.ts'
 
 export interface ProtocolOptions {
   readonly schema: GraphQLSchema
-  readonly inventory: Inventory
+  readonly inventory: ServedInventory
   readonly authenticator: Authenticator
   readonly logger: Logger
   /** Of this server, as its package names it. */

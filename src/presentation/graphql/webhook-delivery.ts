@@ -48,14 +48,14 @@ export class WebhookDeliveryResolver {
   }
 
   @Query(() => WebhookDeliveryConnection, { description: 'In the order of the log: what was delivered lately, and what waits.' })
-  webhookDeliveries(
+  async webhookDeliveries(
     @Arg('webhookId', () => ID) webhookId: string,
     @Arg('statuses', () => [DeliveryStatus], { nullable: true }) statuses: DeliveryView['status'][] | null,
     @Arg('first', () => Int, { nullable: true, defaultValue: PAGE_ITEMS }) first: number | null,
     @Arg('after', () => String, { nullable: true }) after: string | null,
     @Ctx() { inventory }: Context,
   ) {
-    const page = inventory.deliveries.page({ ...pageRequest(first, after), webhookId: uuidOf('webhook', webhookId), ...(statuses && { statuses }) })
+    const page = await inventory.deliveries.page({ ...pageRequest(first, after), webhookId: uuidOf('webhook', webhookId), ...(statuses && { statuses }) })
     return toConnection({ ...page, position: inventory.status().projected, stale: false })
   }
 }

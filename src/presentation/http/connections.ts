@@ -1,4 +1,5 @@
 import { createServer, type RequestListener, type Server } from 'node:http'
+import type { AddressInfo, Server as NetServer, Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { callerId, type Callers } from '../callers.ts'
 import type { HttpLimits } from '../limits.ts'
@@ -32,6 +33,32 @@ export function createHttpServer({ headersMsMax, requestMsMax, idleMsMax }: Http
     else refuse(socket, REFUSALS[error.code ?? ''] ?? MALFORMED)
   })
   return server
+}
+
+/** When thousands connect at once, as after a restart: who finds no room would try again after seconds. */
+const UNACCEPTED_MAX = 4_096
+
+export const listen = (server: NetServer, { port, host }: { readonly port: number; readonly host: string }): Promise<void> =>
+  new Promise((resolve, reject) => {
+    server.once('error', reject)
+    server.listen({ port, host, backlog: UNACCEPTED_MAX }, resolve)
+  })
+
+/** Empty of a server that does not listen. */
+export function urlOf(address: ReturnType<NetServer['address']>): string {
+  if (address === null || typeof address === 'string') return ''
+  const { family, port, address: host } = address satisfies AddressInfo
+  return `http://${family === 'IPv6' ? `[${host}]` : host}:${port}`
+}
+
+/** A server looks for connections that are too slow from when it listens on: this one never does, and has connections all the same. */
+export function watchConnections(server: Server): void { server.emit('listening') }
+
+/** Tells one whose caller has as many connections as it may. */
+export function refuseConnection(connection: Socket): void {
+  // What it has sent is read: the answer would be lost with it otherwise.
+  connection.resume()
+  refuse(connection, TOO_MANY)
 }
 
 /** Says why on a connection that no request was taken from, and ends it whatever the other end does. */

@@ -1,4 +1,5 @@
 import type { Server, ServerResponse } from 'node:http'
+import { setTimeout as wait } from 'node:timers/promises'
 import { sendUnavailable } from './send.ts'
 
 /** Requests of a server that will be told to go away. */
@@ -39,6 +40,8 @@ export function createDraining(server: Server): Draining {
       const looking = setInterval(() => { server.closeIdleConnections() }, LOOK_MS)
       const cutting = setTimeout(() => { server.closeAllConnections() }, graceMs)
       await closed
+      // A server whose connections were handed to it does not wait for them.
+      while (taken.size > 0) await wait(LOOK_MS)
       clearInterval(looking)
       clearTimeout(cutting)
     },

@@ -4,7 +4,7 @@ import { GraphQLError, type GraphQLSchema } from 'graphql'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { createAuthorizer } from '../../application/access/authorized-inventory.ts'
 import type { Caller } from '../../application/commands/types.ts'
-import type { Inventory } from '../../application/inventory.ts'
+import type { ServedInventory } from '../../application/inventory.ts'
 import type { Authenticator, Logger } from '../../application/ports.ts'
 import { callerId, type Callers } from '../callers.ts'
 import { causation } from '../graphql/causation.ts'
@@ -26,7 +26,7 @@ import { statusesOfPlainJson } from './statuses.ts'
 
 export interface GraphqlOptions {
   readonly schema: GraphQLSchema
-  readonly inventory: Inventory
+  readonly inventory: ServedInventory
   readonly authenticator: Authenticator
   readonly logger: Logger
   readonly beginOperation: BeginOperation

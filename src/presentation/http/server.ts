@@ -1,19 +1,19 @@
 import 'reflect-metadata'
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type { Socket } from 'node:net'
 import { FORWARDED_PATH } from '../../application/forwarding.ts'
-import type { Inventory } from '../../application/inventory.ts'
+import type { ServedInventory } from '../../application/inventory.ts'
 import { type Exposition, type Observer, type RequestFacts, unobserved } from '../../application/observer.ts'
 import type { Authenticator, Logger } from '../../application/ports.ts'
 import { type SpanOptions, type Tracing, untraced } from '../../application/tracing.ts'
-import { createCallers } from '../callers.ts'
+import { type Callers, createCallers } from '../callers.ts'
 import { createAdmission } from '../graphql/limits/admission.ts'
 import { trustOnly } from '../graphql/limits/trusted-documents.ts'
 import { createOperations } from '../graphql/operations.ts'
 import { createSchema } from '../graphql/schema.ts'
 import { DEFAULT_LIMITS, type Limits } from '../limits.ts'
 import { identityOf } from './authentication.ts'
-import { createHttpServer } from './connections.ts'
+import { createHttpServer, listen, urlOf, watchConnections } from './connections.ts'
 import { createDraining } from './draining.ts'
 import { createForwarded } from './forwarded.ts'
 import { createGraphqlEdge } from './graphql.ts'
@@ -24,7 +24,7 @@ import { send, sendUnavailable, withError } from './send.ts'
 import { serveWebSocket } from './websocket.ts'
 
 export interface HttpServerOptions {
-  readonly inventory: Inventory
+  readonly inventory: ServedInventory
   readonly authenticator: Authenticator
   readonly logger: Logger
   /** Of this server, as its package names it. */
@@ -45,6 +45,10 @@ export interface HttpServerOptions {
   readonly prepareAfter?: number
   /** How often the tokens of open sockets are looked at again: they may have been revoked. */
   readonly tokenCheckMs?: number
+  /** Counts what callers do; for this server alone, unless told. */
+  readonly callers?: Callers
+  /** Whether it listens; where it does not, connections that another process has taken are handed to it. */
+  readonly isListening?: boolean
   newCorrelationId(): string
   /** Told of requests and operations. */
   readonly observer?: Observer
@@ -56,7 +60,10 @@ export interface HttpServerOptions {
 }
 
 export interface HttpServer {
+  /** Empty where it does not listen. */
   readonly url: string
+  /** Serves a connection that was taken elsewhere, and that nothing was read from. */
+  take(connection: Socket): void
   /** Takes no more, answers what was taken, then resolves. */
   close(): Promise<void>
 }
@@ -70,8 +77,6 @@ const GRACE_MS = 5_000
 
 /** Of a server that has more to do than it can: long enough that those who come again are a small part of it. */
 const RETRY_AFTER_MS = 1_000
-/** When thousands connect at once, as after a restart: who finds no room would try again after seconds. */
-const UNACCEPTED_MAX = 4_096
 
 const CORRELATION_ID = /^[\w.:-]{1,128}$/
 
@@ -84,7 +89,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
   const beginOperation = createOperations(observer)
   const schema = await createSchema()
   const correlationIdOf = (given: unknown): string => (typeof given === 'string' && CORRELATION_ID.test(given) ? given : options.newCorrelationId())
-  const callers = createCallers(limits.caller)
+  const callers = options.callers ?? createCallers(limits.caller)
   const shared = { ...options, schema, callers, introspection, trust, beginOperation, admit: createAdmission(schema, limits.query) }
   const graphql = await createGraphqlEdge({ ...shared, limits: limits.http })
 
@@ -110,11 +115,8 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
     limits: limits.socket,
     correlationId: correlationIdOf,
   })
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject)
-    server.listen({ port, host, backlog: UNACCEPTED_MAX }, resolve)
-  })
-  const address = server.address() as AddressInfo
+  if (options.isListening === false) watchConnections(server)
+  else await listen(server, { port, host })
 
   async function answer(request: IncomingMessage, response: ServerResponse, correlationId: string): Promise<void> {
     if (request.rawHeaders.length > 2 * limits.http.headersMax) {
@@ -171,7 +173,8 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
   }
 
   return {
-    url: `http://${address.family === 'IPv6' ? `[${address.address}]` : address.address}:${address.port}`,
+    url: urlOf(server.address()),
+    take(connection) { server.emit('connection', connection) },
     async close() {
       await Promise.all([draining.close(GRACE_MS), sockets.close(GRACE_MS)])
       await graphql.close()

@@ -1,0 +1,4 @@
+import { runToExit } from './cli/failure.ts'
+import { work } from './cli/worker.ts'
+
+await runToExit(work)
