@@ -25,7 +25,7 @@ export type Outcome =
   | { readonly kind: 'unavailable'; readonly message: string; readonly retryAfterMs: number }
   | { readonly kind: 'failed' }
 
-/** `untaken`: it is certain that nothing was done. `unanswered`: it may have been, or may yet be. */
+/** What the owner can't do for now, another node may be able to. `untaken`: it is certain that nothing was done. `unanswered`: it may have been, or may yet be. */
 export type Reply = Outcome | { readonly kind: 'untaken' } | { readonly kind: 'unanswered' }
 
 export interface Peers {
@@ -33,6 +33,9 @@ export interface Peers {
   give(owner: Owner, given: Given): Promise<Reply>
   close(): void
 }
+
+/** Perhaps; it may yet be, too. */
+type Undone = Extract<Reply, { readonly kind: 'unavailable' | 'unanswered' }>
 
 type AnyCommand = (command: Keyed, caller: Caller) => Promise<Answer<unknown>>
 
@@ -60,9 +63,9 @@ function forwarded(name: ForwardedName, routed: AnyCommand, here: AnyCommand, { 
     } catch (error) {
       if (!(error instanceof OwnedElsewhere)) throw error
       const reply = await peers.give(error.owner, { name, command, caller })
-      if (reply.kind === 'untaken' || reply.kind === 'unanswered') owners.passOver(error.owner)
+      if (reply.kind === 'untaken' || reply.kind === 'unanswered' || reply.kind === 'unavailable') owners.passOver(error.owner)
       if (reply.kind === 'untaken') return here(command, caller)
-      if (reply.kind === 'unanswered') return sure(command, () => here(command, caller))
+      if (reply.kind === 'unanswered' || reply.kind === 'unavailable') return sure(command, reply, () => here(command, caller))
       const answer = answerOf(reply)
       if (answer.position !== undefined) await reach(answer.position)
       return answer
@@ -74,8 +77,9 @@ function forwarded(name: ForwardedName, routed: AnyCommand, here: AnyCommand, { 
  * What the owner may yet do is safe to do here with a key alone: it takes effect once. A refusal would be none, should the
  * owner come back and do it.
  */
-async function sure(command: Keyed, attempt: () => Promise<Answer<unknown>>): Promise<Answer<unknown>> {
-  const unknown = new Unavailable('The node that decides on this for now does not answer, and may have done it: ask again, with the same idempotencyKey.', 500)
+async function sure(command: Keyed, reply: Undone, attempt: () => Promise<Answer<unknown>>): Promise<Answer<unknown>> {
+  const unknown = reply.kind === 'unavailable' ? new Unavailable(reply.message, reply.retryAfterMs)
+    : new Unavailable('The node that decides on this for now does not answer, and may have done it: ask again, with the same idempotencyKey.', 500)
   if (command.idempotencyKey === undefined) throw unknown
   try {
     return await attempt()
@@ -84,14 +88,13 @@ async function sure(command: Keyed, attempt: () => Promise<Answer<unknown>>): Pr
   }
 }
 
-function answerOf(outcome: Outcome): Answer<unknown> {
+function answerOf(outcome: Exclude<Outcome, Undone>): Answer<unknown> {
   switch (outcome.kind) {
     case 'done': return outcome.answer
     case 'refused': {
       const [first, ...more] = outcome.refusals.map(({ code, message, details, field }) => new DomainError(code, message, details, field))
       throw first && outcome.isOne ? first : new DomainErrors(first ? [first, ...more] : [])
     }
-    case 'unavailable': throw new Unavailable(outcome.message, outcome.retryAfterMs)
     case 'failed': throw new Error('The command failed at the node that it was given to.')
   }
 }

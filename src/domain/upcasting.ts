@@ -12,9 +12,17 @@ export type Upcasters = Readonly<Record<string, Upcaster>>
 /** No event type has changed its shape yet. */
 export const UPCASTERS: Upcasters = {}
 
+/** An event that a newer version has written. */
+export class NewerEvent extends Error {
+  override readonly name = 'NewerEvent'
+  constructor({ type, schema }: StoredShape) {
+    super(`${type} has schema ${schema}, which this version of Stockstream does not know: run a newer one.`)
+  }
+}
+
 /**
- * The event in today's shape. Throws where it is of a newer schema than this code knows, or where a step is
- * missing: better no answer than a wrong one.
+ * The event in today's shape. Throws NewerEvent where it is of a newer schema than this code knows, and an error where a
+ * step is missing: better no answer than a wrong one.
  */
 export function upcast<Stored extends StoredShape>(
   event: Stored,
@@ -23,9 +31,7 @@ export function upcast<Stored extends StoredShape>(
 ): Stored {
   const current = schemas[event.type]
   if (current === event.schema) return event
-  if (current === undefined || event.schema > current) {
-    throw new Error(`${event.type} has schema ${event.schema}, which this version of Stockstream does not know: run a newer one.`)
-  }
+  if (current === undefined || event.schema > current) throw new NewerEvent(event)
   const step = upcasters[`${event.type}@${event.schema}`]
   if (!step) throw new Error(`${event.type} has schema ${event.schema}, and no upcaster leads from there to ${current}.`)
   return upcast({ ...event, schema: event.schema + 1, data: step(event.data) }, upcasters, schemas)

@@ -54,9 +54,11 @@ describe('a command that another node owns', () => {
     expect(outcome).to.be.instanceOf(Unavailable)
   })
 
-  it('is done here with its idempotency key where the owner does not answer', async () => {
-    expect((await given({ kind: 'unanswered' }, { key: 'k' })).outcome).to.deep.equal(done('here'))
-  })
+  for (const reply of [{ kind: 'unanswered' }, { kind: 'unavailable', message: 'A newer version is needed.', retryAfterMs: 5 }] as const) {
+    it(`is done here with its idempotency key where the owner can not: ${reply.kind}`, async () => {
+      expect((await given(reply, { key: 'k' })).outcome).to.deep.equal(done('here'))
+    })
+  }
 
   it('is not refused here where the owner may yet do it', async () => {
     expect((await given({ kind: 'unanswered' }, { key: 'k', here: () => Promise.reject(SOLD_OUT) })).outcome).to.be.instanceOf(Unavailable)

@@ -16,11 +16,11 @@ export interface ServerProcess {
   memory(): Promise<NodeJS.MemoryUsage>
 }
 
-/** The server as a user starts it, in a process of its own on the loopback: on a free port, or on one that is told. */
+/** The server as a user starts it, in a process of its own on the loopback: on a free port, or on one that is told. `program`: another build. */
 export async function startServerProcess(
-  storeDirectory: string, port = 0, environment: NodeJS.ProcessEnv = {}, preload: readonly string[] = [],
+  storeDirectory: string, port = 0, environment: NodeJS.ProcessEnv = {}, preload: readonly string[] = [], program?: string,
 ): Promise<ServerProcess> {
-  const child = spawn(process.execPath, preload.length > 0 ? withModules(preload) : [built('main.js')], {
+  const child = spawn(process.execPath, preload.length > 0 ? withModules(preload) : [program ?? built('main.js')], {
     env: { ...process.env, PORT: String(port), STORE_DIR: storeDirectory, LOG_LEVEL: 'error', ...environment },
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
   })

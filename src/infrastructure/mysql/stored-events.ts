@@ -1,5 +1,5 @@
-import type { EventFilter, EventPage, EventRange, RecordedEvent } from '../../application/ports.ts'
-import { upcast } from '../../domain/upcasting.ts'
+import { type EventFilter, type EventPage, type EventRange, type RecordedEvent, Unavailable } from '../../application/ports.ts'
+import { NewerEvent, upcast } from '../../domain/upcasting.ts'
 import { decodeLine } from '../event-log/record.ts'
 import type { Readers, Row } from './connection.ts'
 import { findQuery } from './find-query.ts'
@@ -72,7 +72,12 @@ export class StoredEvents {
 function eventOf([position, line]: Row): RecordedEvent {
   const decoded = decodeLine(line as Buffer)
   if (decoded?.kind !== 'event' || decoded.position !== position) throw new DamagedEvent(position as number)
-  return upcast(decoded.event)
+  try {
+    return upcast(decoded.event)
+  } catch (error) {
+    // Other nodes are newer, and can be asked.
+    throw error instanceof NewerEvent ? new Unavailable(error.message, 1_000, { cause: error }) : error
+  }
 }
 
 function unbroken(events: readonly RecordedEvent[], after: number): readonly RecordedEvent[] {

@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import type { Logger, RecordedEvent } from '../../application/ports.ts'
+import { type Logger, type RecordedEvent, Unavailable } from '../../application/ports.ts'
+import { NewerEvent } from '../../domain/upcasting.ts'
 import type { Committed } from './appends.ts'
 import type { StoredEvents } from './stored-events.ts'
 
@@ -36,7 +37,7 @@ export class Tail {
   private failureCause: string | undefined
   /** The database was away, and may have come back as it was before. */
   private isSuspect = false
-  private change: LogChanged | undefined
+  private change: Error | undefined
   private nextLook: Promise<void> | undefined
 
   constructor(private readonly options: TailOptions, private end: LogEnd) { this.lookLater(0) }
@@ -46,13 +47,14 @@ export class Tail {
   /** Why others' events can't be seen, where it is so. */
   failure(): string | undefined { return this.failureCause }
 
-  /** Set for good: what this process knows is not in the log any more. */
-  changed(): LogChanged | undefined { return this.change }
+  /** Set for good: what this process knows is not in the log any more, or it can't know what is. */
+  changed(): Error | undefined { return this.change }
 
   /** Of this process: told after all that stands before it. */
   async own({ after, events, sha256 }: Committed): Promise<void> {
     await this.inTurn(async () => {
       await this.untilReached(after)
+      if (this.change) throw new Unavailable(this.change.message)
       const position = after + events.length
       if (position > this.end.position) this.tell(events, { position, sha256 })
     })
@@ -82,9 +84,14 @@ export class Tail {
   private async look(): Promise<void> {
     const found = await this.found()
     if (found.position < this.end.position) this.refuse()
-    for await (const events of this.options.stored.read(this.end.position, found.position)) {
-      const position = events.at(-1)?.position ?? 0
-      this.tell(events, { position, sha256: position === found.position ? found.sha256 : undefined })
+    try {
+      for await (const events of this.options.stored.read(this.end.position, found.position)) {
+        const position = events.at(-1)?.position ?? 0
+        this.tell(events, { position, sha256: position === found.position ? found.sha256 : undefined })
+      }
+    } catch (error) {
+      if (error instanceof Unavailable && error.cause instanceof NewerEvent) this.change ??= error
+      throw error
     }
   }
 
