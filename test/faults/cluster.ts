@@ -24,12 +24,12 @@ export class Cluster {
 
   private constructor(
     private readonly directory: string, readonly storeUrl: string,
-    readonly database: MariaDb, readonly redis: Redis, readonly brokers: Brokers,
+    readonly database: MariaDb, readonly redis: Redis, readonly brokers: Brokers, private readonly sharesReadModel: boolean,
   ) {}
 
-  static async start(): Promise<Cluster> {
+  static async start(sharesReadModel = false): Promise<Cluster> {
     const [directory, database, redis, brokers] = await Promise.all([mkdtemp(join(tmpdir(), 'cluster-')), startMariaDb(), startRedis(), startBrokers()])
-    const cluster = new Cluster(directory, await database.database(), database, redis, brokers)
+    const cluster = new Cluster(directory, await database.database(), database, redis, brokers, sharesReadModel)
     for (let n = 0; n < NODES; n += 1) await cluster.startNode(n)
     return cluster
   }
@@ -38,6 +38,7 @@ export class Cluster {
     const port = this.ports[n] ??= await freePort()
     const node = await startServerProcess(join(this.directory, String(n)), port, {
       NODE_URL: `http://127.0.0.1:${port}`, EVENT_STORE_URL: this.storeUrl, CACHE_URL: this.redis.url, EVENT_BUS_URL: `kafka://${this.brokers.brokers.join()}/stockstream`, WEBHOOKS: 'off',
+      ...(this.sharesReadModel && { READ_MODEL_URL: this.storeUrl }),
     })
     this.nodes[n] = node
   }

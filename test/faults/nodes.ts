@@ -28,8 +28,8 @@ interface Payload {
 }
 
 /** Many clients at once on one stock level through three nodes, others that follow, and in every round something that fails. Then all is held against the log. */
-export async function linearizabilityOfNodes(rounds: number, seed: number): Promise<Tally> {
-  const cluster = await Cluster.start()
+export async function linearizabilityOfNodes(rounds: number, seed: number, sharesReadModel = false): Promise<Tally> {
+  const cluster = await Cluster.start(sharesReadModel)
   try {
     return await new Rounds(cluster, seed).run(rounds)
   } finally {
