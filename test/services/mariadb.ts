@@ -27,13 +27,15 @@ export const hasMariaDb = (): boolean => spawnSync('mariadbd', ['--version']).st
 export async function startMariaDb(settings: readonly string[] = []): Promise<MariaDb> {
   const directory = await mkdtemp(join(tmpdir(), 'stockstream-mariadb-'))
   const user = `--user=${userInfo().username}`
-  await run('mariadb-install-db', ['--no-defaults', `--datadir=${join(directory, 'data')}`, user, '--auth-root-authentication-method=normal', '--skip-test-db'])
+  // A server that starts clears its folder of temporary tables: one that is shared with others would take theirs.
+  const env = { ...process.env, TMPDIR: directory }
+  await run('mariadb-install-db', ['--no-defaults', `--datadir=${join(directory, 'data')}`, user, '--auth-root-authentication-method=normal', '--skip-test-db'], { env })
   const port = await freePort()
   const server = `mysql://root@127.0.0.1:${port}`
   const start = () => spawn('mariadbd', [
     '--no-defaults', `--datadir=${join(directory, 'data')}`, user, `--socket=${join(directory, 'socket')}`, `--port=${port}`, '--bind-address=127.0.0.1',
     '--skip-name-resolve', '--log-bin=binlog', '--binlog-format=ROW', '--sync-binlog=1', '--server-id=1', '--max-connections=300', ...settings,
-  ], { stdio: 'ignore' })
+  ], { stdio: 'ignore', env })
   let child = start()
   await answering(child, server)
   let databases = 0

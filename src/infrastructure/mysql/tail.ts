@@ -84,12 +84,17 @@ export class Tail {
   private async look(): Promise<void> {
     const found = await this.found()
     if (found.position < this.end.position) this.refuse()
+    await this.readTo(found)
+  }
+
+  private async readTo(found: LogEnd): Promise<void> {
     try {
       for await (const events of this.options.stored.read(this.end.position, found.position)) {
         const position = events.at(-1)?.position ?? 0
         this.tell(events, { position, sha256: position === found.position ? found.sha256 : undefined })
       }
     } catch (error) {
+      this.isSuspect = true
       if (error instanceof Unavailable && error.cause instanceof NewerEvent) this.change ??= error
       throw error
     }
@@ -120,7 +125,9 @@ export class Tail {
   private async untilReached(position: number): Promise<void> {
     while (this.end.position < position && !this.isClosed && !this.change) {
       try {
-        await this.look()
+        // That it is there is known: only a database that was away has to be asked what it holds.
+        if (this.isSuspect) await this.look()
+        else await this.readTo({ position, sha256: undefined })
       } catch (error) {
         this.options.logger.warn({ err: error }, 'What others have written can not be read; it is tried again.')
         await wait(RETRY_MS)
