@@ -7,7 +7,7 @@ import { startServer } from './server.ts'
 import { type Measured, medianOf } from './stats.ts'
 import { request, SKUS, type Workload } from './workloads.ts'
 
-/** Each HTTP workload in turn with a plain node:http server that answers as many bytes. */
+/** Each HTTP workload in turn with its baseline: a plain node:http server that answers as many bytes, or other work on the same server. */
 export async function* measureHttp(workloads: readonly Workload[], howLong: HowLong): AsyncGenerator<Row, void> {
   const server = await startServer()
   try {
@@ -18,25 +18,33 @@ export async function* measureHttp(workloads: readonly Workload[], howLong: HowL
   }
 }
 
-async function compared(server: ServerProcess, workload: Workload, { runs, seconds }: HowLong): Promise<Row> {
+async function compared(server: ServerProcess, workload: Workload, howLong: HowLong): Promise<Row> {
+  const { baseline } = workload
+  if (baseline) return inTurns(server, workload, { target: server, work: baseline, against: `of ${baseline.name}` }, howLong)
   const { bytes } = await answerOf(server.url, workload.body(0, 0))
-  const baseline = await startProcess(['--import', 'tsx', 'bench/baseline.ts', String(bytes)], {})
+  const plain = await startProcess(['--import', 'tsx', 'bench/baseline.ts', String(bytes)], {})
   try {
-    const ours: Measured[] = []
-    const plain: Measured[] = []
-    // The first round warms both up.
-    for (let n = 0; n <= runs; n++) {
-      const requestsMin = n === 0 ? workload.warmUp : 0
-      const [our, base] = [await measured(server, workload, { n, seconds, requestsMin }), await measured(baseline, workload, { n, seconds })]
-      if (n === 0) continue
-      ours.push(our)
-      plain.push(base)
-    }
-    const { name, atLeast } = workload
-    return ratioRow({ work: name, unit: 'requests', measured: medianOf(ours), baseline: medianOf(plain).perCpuSecond, against: 'of node:http', atLeast })
+    return await inTurns(server, workload, { target: plain, work: workload, against: 'of node:http' }, howLong)
   } finally {
-    await baseline.stop()
+    await plain.stop()
   }
+}
+
+interface Baseline { readonly target: ServerProcess; readonly work: Workload; readonly against: string }
+
+async function inTurns(server: ServerProcess, workload: Workload, { target, work, against }: Baseline, { runs, seconds }: HowLong): Promise<Row> {
+  const ours: Measured[] = []
+  const theirs: Measured[] = []
+  // The first round warms both up.
+  for (let n = 0; n <= runs; n++) {
+    const requestsMin = n === 0 ? workload.warmUp : 0
+    const [our, base] = [await measured(server, workload, { n, seconds, requestsMin }), await measured(target, work, { n, seconds })]
+    if (n === 0) continue
+    ours.push(our)
+    theirs.push(base)
+  }
+  const { name, atLeast } = workload
+  return ratioRow({ work: name, unit: 'requests', measured: medianOf(ours), baseline: medianOf(theirs).perCpuSecond, against, atLeast })
 }
 
 /** How fast plain node:http answers with so many bytes. */
