@@ -109,13 +109,25 @@ export class AnswerCache {
     return since === undefined ? { stale: false } : { stale: true, ageMs: Math.max(0, this.ports.clock.now() - since) }
   }
 
-  /** One part of an answer, where it is at hand and current; undefined where it has to be asked for. */
-  now(slot: Slot): At<unknown> | undefined {
+  /** One part of an answer, where it is at hand and current or can be asked for without waiting; undefined where it can't. */
+  now(slot: Slot, ask?: () => At<unknown>): At<unknown> | undefined {
     const { cache, clock, behindSince } = this.ports
-    const found = cache.peek?.(slot.key)
+    if (!cache.peek || behindSince() !== undefined) return undefined
+    const found = cache.peek(slot.key)
     const entry = this.#isOurs(found) && slot.fits(found.value) ? found : undefined
-    if (!this.#isCurrent(slot, entry, clock.now()) || behindSince() !== undefined || this.#isBehind()) return undefined
+    if (this.#isBehind() || !this.#isCurrent(slot, entry, clock.now())) return ask && this.#askedNow(slot, ask)
     return this.#told('cache', { value: entry.value, position: this.#position, stale: false })
+  }
+
+  /** Undefined where it fails: who may wait asks again, and knows what there is instead. */
+  #askedNow(slot: Slot, ask: () => At<unknown>): At<unknown> | undefined {
+    try {
+      const answer = this.ports.breaker.runNow(ask)
+      this.#keep([slot], { ...answer, value: [answer.value] })
+      return this.#told('store', answer)
+    } catch {
+      return undefined
+    }
   }
 
   #told<Answer extends At<unknown>>(from: AnswerSource, answer: Answer): Answer {

@@ -18,6 +18,7 @@ export interface CachedReadModelPorts extends AnswerCachePorts {
 export function cachedReadModel(ports: CachedReadModelPorts): ReadModel {
   const { readModel, bus, digest } = ports
   const answers = new AnswerCache(ports)
+  const ask = readModel.stockLevelNow?.bind(readModel)
   bus.subscribe((projected) => { take(answers, projected) })
 
   async function page<Item>(
@@ -33,7 +34,7 @@ export function cachedReadModel(ports: CachedReadModelPorts): ReadModel {
     atHand: {
       product: (sku) => answers.now(rowSlot(products.name, sku)) as At<ProductView | undefined> | undefined,
       location: (code) => answers.now(rowSlot(locations.name, code)) as At<LocationView | undefined> | undefined,
-      stockLevel: (key) => answers.now(rowSlot(stockLevels.name, pair(key))) as At<StockLevelView | undefined> | undefined,
+      stockLevel: (key) => answers.now(rowSlot(stockLevels.name, pair(key)), ask && (() => ask(key))) as At<StockLevelView | undefined> | undefined,
     },
     products: (skus) => answers.answer(skus.map((sku) => rowSlot(products.name, sku)), () => readModel.products(skus)),
     locations: (codes) => answers.answer(codes.map((code) => rowSlot(locations.name, code)), () => readModel.locations(codes)),

@@ -165,6 +165,8 @@ export interface Breaker {
   /** What it guards. */
   readonly name: string
   run<Value>(call: () => Promise<Value>): Promise<Value>
+  /** The same for a call that answers without a promise; it is never the one that shows whether all is well again. */
+  runNow<Value>(call: () => Value): Value
   state(): BreakerState
   /** How many calls have failed in a row; what was refused with a reason has not failed. */
   failures(): number

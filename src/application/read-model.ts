@@ -88,6 +88,8 @@ export interface ReadModel {
   products(skus: readonly string[]): Promise<At<readonly (ProductView | undefined)[]>>
   locations(codes: readonly string[]): Promise<At<readonly (LocationView | undefined)[]>>
   stockLevels(keys: readonly StockLevelKey[]): Promise<At<readonly (StockLevelView | undefined)[]>>
+  /** One of them without a promise; left out where that is more than a read in this process. */
+  stockLevelNow?(key: StockLevelKey): At<StockLevelView | undefined>
   productPage(query: ProductQuery): Promise<Page<ProductView>>
   locationPage(query: LocationQuery): Promise<Page<LocationView>>
   stockPage(query: StockQuery): Promise<Page<StockLevelView>>

@@ -15,7 +15,7 @@ import { Bench, History, silent } from '../infrastructure/read-model/fixture.ts'
 const SKUS = ['MUG', 'TEA'] as const
 const LOCATIONS = ['LIS', 'OPO'] as const
 const ALL: StockQuery = { first: 10, orderBy: 'SKU', direction: 'ASC' }
-const passing: Breaker = { name: 'read model', run: (call) => call(), state: () => 'CLOSED', failures: () => 0 }
+const passing: Breaker = { name: 'read model', run: (call) => call(), runNow: (call) => call(), state: () => 'CLOSED', failures: () => 0 }
 
 const sku = fc.constantFrom(...SKUS)
 const location = fc.constantFrom(...LOCATIONS)

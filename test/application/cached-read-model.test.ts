@@ -20,7 +20,7 @@ const TEA = { sku: 'TEA', location: 'LIS' } as const
 const PAST = { asOf: 1_799_999_999_999, knownAt: 1_800_000_000_500 }
 const ALL: StockQuery = { first: 10, orderBy: 'SKU', direction: 'ASC' }
 
-const passing: Breaker = { name: 'read model', run: (call) => call(), state: () => 'CLOSED', failures: () => 0 }
+const passing: Breaker = { name: 'read model', run: (call) => call(), runNow: (call) => call(), state: () => 'CLOSED', failures: () => 0 }
 
 /** The real read model, which counts what it is asked and can be away. */
 function watched(readModel: ReadModel) {
@@ -29,7 +29,12 @@ function watched(readModel: ReadModel) {
     watch.asked.push(name)
     return watch.failure ? Promise.reject(watch.failure) : query(...input)
   }])
-  return { watch, readModel: Object.fromEntries(queries) as unknown as ReadModel }
+  const stockLevelNow: ReadModel['stockLevelNow'] = (key) => {
+    watch.asked.push('stockLevelNow')
+    if (watch.failure) throw watch.failure
+    return readModel.stockLevelNow!(key)
+  }
+  return { watch, readModel: { ...Object.fromEntries(queries), stockLevelNow } as unknown as ReadModel }
 }
 
 const ioError = Object.assign(new Error('EIO: disk'), { code: 'SQLITE_IOERR' })
@@ -107,6 +112,21 @@ describe('the cached read model', () => {
     'a discontinued product': () => happens(streamName.product('MUG'), { type: 'ProductDiscontinued', data: {} }),
     'a closed location': () => happens(streamName.location('LIS'), { type: 'LocationClosed', data: {} }),
   }
+
+  it('has a stock level at hand without waiting: reads it once, and knows of each change', () => {
+    for (const key of [MUG, { sku: 'MUG', location: 'none' }]) {
+      watch.asked.length = 0
+      for (let n = 0; n < 2; n++) expect(cached.atHand?.stockLevel(key)).to.deep.equal(open.readModel.stockLevelNow?.(key))
+      expect(watch.asked).to.deep.equal(['stockLevelNow'])
+    }
+    const position = added('MUG', 3)
+    expect(cached.atHand?.stockLevel(MUG)).to.nested.include({ 'value.onHand': 8, position, stale: false })
+  })
+  it('has nothing at hand that the log is ahead of', async () => {
+    const behind = cachedReadModel({ readModel: open.readModel, cache, bus, clock, digest: sha256, breaker: passing, ttlMs: TTL_MS, behindSince: () => clock.now(), logId: 'log-1', position: 5 })
+    expect(behind.atHand?.stockLevel(MUG)).to.equal(undefined)
+    expect(await behind.stockLevels([MUG])).to.include({ stale: true })
+  })
 
   for (const [name, query] of Object.entries(QUERIES)) {
     it(`answers ${name} without asking again, as the read model does`, async () => {
@@ -260,6 +280,12 @@ describe('the cached read model', () => {
         expect(await rejection(cached.stockPage(ALL))).to.be.instanceOf(Unavailable)
       })
     }
+    it('has nothing at hand, and leaves it to who waits', () => {
+      watch.failure = ioError
+      expect(cached.atHand?.stockLevel(MUG)).to.equal(undefined)
+      watch.failure = undefined
+      expect(cached.atHand?.stockLevel(MUG)).to.nested.include({ 'value.onHand': 5, stale: false })
+    })
     it('does not take a refusal or a mistake for being away', async () => {
       await cached.productPage({ first: 1 })
       clock.advance(TTL_MS)
@@ -270,8 +296,9 @@ describe('the cached read model', () => {
       }
     })
     it('does not even ask behind an open breaker', async () => {
-      const refusing: Breaker = { ...passing, run: () => Promise.reject(new Unavailable('open')), state: () => 'OPEN' }
+      const refusing: Breaker = { ...passing, run: () => Promise.reject(new Unavailable('open')), runNow: () => { throw new Unavailable('open') }, state: () => 'OPEN' }
       const guarded = over(refusing)
+      expect(guarded.atHand?.stockLevel(MUG)).to.equal(undefined)
       expect(await rejection(guarded.stockLevels([MUG]))).to.be.instanceOf(Unavailable)
       await cachedReadModel({ readModel: open.readModel, cache, bus, clock, digest: sha256, breaker: passing, ttlMs: TTL_MS, behindSince: () => undefined, logId: 'log-1', position: 5 }).stockLevels([MUG])
       clock.advance(TTL_MS)

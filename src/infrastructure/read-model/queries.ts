@@ -14,7 +14,7 @@ import { readWebhooks, readWebhooksById } from './webhooks.ts'
 import type { ReadModel } from '../../application/read-model.ts'
 import type { At, TotalsView } from '../../application/views.ts'
 
-export type RowReads = Pick<ReadModel, 'products' | 'locations' | 'stockLevels'>
+export type RowReads = Pick<ReadModel, 'products' | 'locations' | 'stockLevels' | 'stockLevelNow'>
 
 /** Each answer takes the same few reads however much is asked for, all of one snapshot. */
 export function createReadModel(db: Kysely<Tables>, rows: RowReads, dialect: Dialect): ReadModel {

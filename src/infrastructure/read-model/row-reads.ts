@@ -15,6 +15,10 @@ export function createRowReads(db: Database): RowReads {
   const location = db.prepare<[string], Selectable<LocationsTable>>('select * from locations where code = ?')
   const stockLevel = db.prepare<[string, string], Selectable<StockLevelsTable>>('select * from stock_levels where sku = ? and location = ?')
 
+  /** In one statement, which has a snapshot of its own. */
+  const stockLevelNow = db.prepare<[string, string], Selectable<StockLevelsTable> & { readonly at: number }>(
+    'select position as at, stock_levels.* from checkpoint left join stock_levels on sku = ? and location = ?')
+
   const read = db.transaction((rows: () => unknown) => ({ value: rows(), position: checkpoint.get() ?? 0, stale: false }))
   // Rejects where it fails, as the others do.
   const snapshot = <Value>(rows: () => Value): Promise<At<Value>> => new Promise((resolve) => { resolve(read(rows) as At<Value>) })
@@ -28,5 +32,9 @@ export function createRowReads(db: Database): RowReads {
     products: (skus) => each(skus, (sku) => product.get(sku), productView),
     locations: (codes) => each(codes, (code) => location.get(code), locationView),
     stockLevels: (keys) => each(keys, (key) => stockLevel.get(key.sku, key.location), stockLevelView),
+    stockLevelNow({ sku, location }) {
+      const row = stockLevelNow.get(sku, location)
+      return { value: row?.sku == null ? undefined : stockLevelView(row), position: row?.at ?? 0, stale: false }
+    },
   }
 }

@@ -68,6 +68,19 @@ class ProbingBreaker implements OwnedBreaker {
     return answer
   }
 
+  runNow<Value>(call: () => Value): Value {
+    if (this.#state !== 'CLOSED') throw this.#away()
+    const report = this.#reporter()
+    try {
+      const answer = call()
+      report(undefined)
+      return answer
+    } catch (error) {
+      report(isRefusal(error) ? undefined : error)
+      throw error
+    }
+  }
+
   close(): void {
     this.#isClosed = true
     this.#brakes.destroy()

@@ -42,6 +42,19 @@ describe('the breaker', () => {
     await breaker.run(there)
     expect(breaker.failures()).to.equal(0)
   })
+  it('counts calls that answer without a promise with the others, and refuses them while it is open', async () => {
+    const lost = (): never => { throw new Error('connection lost') }
+    expect(breaker.runNow(() => 'there')).to.equal('there')
+    for (let call = 0; breaker.state() === 'CLOSED'; call++) {
+      if (call % 2 === 0) expect(() => breaker.runNow(lost)).to.throw('connection lost')
+      else await failure(breaker.run(away))
+    }
+    expect(() => breaker.runNow(() => 'there')).to.throw(Unavailable).with.property('retryAfterMs', PROBE_AFTER_MS)
+    await until(() => breaker.state() === 'HALF_OPEN')
+    expect(() => breaker.runNow(() => 'there'), 'it is no probe').to.throw(Unavailable)
+    expect(await breaker.run(there)).to.equal('there')
+    expect(breaker.runNow(() => 'there')).to.equal('there')
+  })
   it('opens where calls fail, and then refuses at once, without calling', async () => {
     await opens()
     expect(breaker.failures()).to.equal(5)
