@@ -1,5 +1,6 @@
 import { DomainError, type DomainErrorCode, DomainErrors, type ErrorDetails } from '../domain/errors.ts'
 import type { Answer, Caller, Commands, Keyed } from './commands/types.ts'
+import { type Observer, unobserved } from './observer.ts'
 import { type Owner, OwnedElsewhere, type Owners } from './ownership.ts'
 import { Unavailable } from './ports.ts'
 
@@ -48,6 +49,7 @@ export interface ForwardingPorts {
   readonly owners: Pick<Owners, 'passOver'>
   /** Resolves once the position is shown here: who was answered by this node sees it here. */
   reach(position: number): Promise<void>
+  readonly observer?: Pick<Observer, 'step'> | undefined
 }
 
 /** Commands that are given to the owner of what they are about, where there is one. */
@@ -56,13 +58,16 @@ export function forwardingCommands({ routed, here, ...ports }: ForwardingPorts):
   return { ...here, ...Object.fromEntries(forwarding) as Pick<Commands, ForwardedName> }
 }
 
-function forwarded(name: ForwardedName, routed: AnyCommand, here: AnyCommand, { peers, owners, reach }: Omit<ForwardingPorts, 'routed' | 'here'>): AnyCommand {
+function forwarded(name: ForwardedName, routed: AnyCommand, here: AnyCommand, { peers, owners, reach, observer = unobserved }: Omit<ForwardingPorts, 'routed' | 'here'>): AnyCommand {
   return async (command, caller) => {
     try {
       return await routed(command, caller)
     } catch (error) {
       if (!(error instanceof OwnedElsewhere)) throw error
+      const startedAt = performance.now()
       const reply = await peers.give(error.owner, { name, command, caller })
+      const hasAnswered = reply.kind === 'done' || reply.kind === 'refused'
+      observer.step({ step: 'forward', caller, milliseconds: performance.now() - startedAt, ...(!hasAnswered && { failure: reply.kind }) })
       if (reply.kind === 'untaken' || reply.kind === 'unanswered' || reply.kind === 'unavailable') owners.passOver(error.owner)
       if (reply.kind === 'untaken') return here(command, caller)
       if (reply.kind === 'unanswered' || reply.kind === 'unavailable') return sure(command, reply, () => here(command, caller))

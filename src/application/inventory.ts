@@ -120,7 +120,7 @@ export function createInventory(ports: InventoryPorts): Inventory {
     await reach(position)
   }
   return {
-    commands: nodes ? forwardingCommands({ ...nodes, routed: commandsOn({ ...ports, execute }, seeAll), here, reach: reachHere }) : here,
+    commands: nodes ? forwardingCommands({ ...nodes, observer: ports.observer, routed: commandsOn({ ...ports, execute }, seeAll), here, reach: reachHere }) : here,
     take: takeGiven(here),
     queries,
     events: { find: (filter, range) => store.find(filter, range), event: (id) => store.event(id) },

@@ -52,7 +52,8 @@ export interface CommandFacts {
 
 /** A part of a command that is over. */
 export interface StepFacts {
-  readonly step: 'decide' | 'append'
+  /** forward: it was given to another node. */
+  readonly step: 'decide' | 'append' | 'forward'
   readonly caller: Caller
   readonly milliseconds: number
   /** Where the last of the events stands that were appended. */

@@ -14,11 +14,12 @@ const done = (result: unknown) => ({ result, position: 7, replayed: false })
 
 /** What becomes of a command that another node owns and replies so to. */
 async function given(reply: Reply, { key, here = () => Promise.resolve(done('here')) }: { readonly key?: string; readonly here?: () => Promise<unknown> } = {}) {
-  const seen = { given: [] as Given[], reached: [] as number[], passedOver: 0 }
+  const seen = { steps: [] as unknown[], given: [] as Given[], reached: [] as number[], passedOver: 0 }
   const { addStock } = forwardingCommands({
     routed: commands(() => Promise.reject(new OwnedElsewhere(OWNER))), here: commands(here),
     peers: { give: (_, each) => { seen.given.push(each); return Promise.resolve(reply) }, close: () => undefined },
     owners: { passOver: () => { seen.passedOver += 1 } },
+    observer: { step: ({ step, failure }) => { seen.steps.push([step, failure]) } },
     reach: (position) => { seen.reached.push(position); return Promise.resolve() },
   })
   const outcome: unknown = await addStock(add(key), CALLER).catch((error: unknown) => error)
@@ -28,10 +29,11 @@ async function given(reply: Reply, { key, here = () => Promise.resolve(done('her
 describe('a command that another node owns', () => {
   it('is given to it as it stands, with who asks; and answered once it is shown here', async () => {
     const answer = done('there')
-    const { outcome, given: [each], reached } = await given({ kind: 'done', answer }, { key: 'k' })
+    const { outcome, given: [each], reached, steps } = await given({ kind: 'done', answer }, { key: 'k' })
     expect(outcome).to.deep.equal(answer)
     expect(each).to.deep.equal({ name: 'addStock', command: add('k'), caller: CALLER })
     expect(reached).to.deep.equal([7])
+    expect(steps).to.deep.equal([['forward', undefined]])
   })
 
   for (const error of [SOLD_OUT, new DomainErrors([SOLD_OUT, SOLD_OUT]), new Unavailable('Too many.', 250)]) {
@@ -44,7 +46,8 @@ describe('a command that another node owns', () => {
   }
 
   it('is done here where the owner took nothing', async () => {
-    const { outcome, passedOver } = await given({ kind: 'untaken' })
+    const { outcome, passedOver, steps } = await given({ kind: 'untaken' })
+    expect(steps).to.deep.equal([['forward', 'untaken']])
     expect(outcome).to.deep.equal(done('here'))
     expect(passedOver).to.equal(1)
   })

@@ -8,7 +8,7 @@ const BYTES = [256, 1_024, 4_096, 16_384, 65_536, 262_144, 1_048_576, 4_194_304]
 
 /** Counts as it is told. */
 export function createCounts(register: Registry): Observer {
-  const { requests, operations, prepared, commands, commandSeconds } = demand(register)
+  const { requests, operations, prepared, commands, commandSeconds, forwarded } = demand(register)
   const { appends, failures, batchEvents, batchBytes, writeSeconds, syncSeconds } = log(register)
   const { projectionSeconds, answers } = readSide(register)
   const attempts = webhooks(register)
@@ -25,6 +25,7 @@ export function createCounts(register: Registry): Observer {
       commands.inc({ command, outcome })
       commandSeconds.observe({ command }, milliseconds / 1_000)
     },
+    step({ step, failure = 'answered' }) { if (step === 'forward') forwarded.inc({ outcome: failure }) },
     batch(batch) {
       appends.inc(batch.appends)
       batchEvents.observe(batch.events)
@@ -60,6 +61,10 @@ function demand(register: Registry) {
     commandSeconds: new Histogram({
       name: 'stockstream_command_duration_seconds', help: 'How long commands took, until their events were on disk and projected.',
       labelNames: ['command'], buckets: SECONDS, registers,
+    }),
+    forwarded: new Counter({
+      name: 'stockstream_commands_forwarded_total', registers, labelNames: ['outcome'],
+      help: 'Commands that were given to the node that owns what they are about, by what came of it: answered, unavailable, untaken, unanswered or failed.',
     }),
   }
 }
