@@ -6,7 +6,7 @@ import { createInventory, type Inventory } from './application/inventory.ts'
 import { observedCommands } from './application/observed-commands.ts'
 import { type Observer, unobserved } from './application/observer.ts'
 import type { EventBus, EventStore, Ids } from './application/ports.ts'
-import type { KnownRows, Projected, ReadModel } from './application/read-model.ts'
+import type { KnownRows, Projected, ReadModel, SharedTables } from './application/read-model.ts'
 import { keepProjected, type Projecting } from './application/keep-projected.ts'
 import { createProjector } from './application/projector.ts'
 import { refusedCommands } from './application/refused-commands.ts'
@@ -127,13 +127,24 @@ async function openReadSide(ports: ComposeOptions, store: EventStore, bus: Event
   }
   const { openMysqlReadModel } = await import('./infrastructure/mysql-read-model/open.ts')
   const { readModel, tables, row, close } = await openMysqlReadModel({ url, logId: store.id })
-  const projecting = shareProjected({ store, tables, readModel, bus, clock, logger, observer, position: await tables.position() })
+  const position = await sharedPosition(tables, store).catch(async (error: unknown) => {
+    await close()
+    throw error
+  })
+  const projecting = shareProjected({ store, tables, readModel, bus, clock, logger, observer, position })
   await projecting.reached(store.head())
   const known = { checkpoint: () => projecting.checkpoint(), row }
   const reach = createReach(known, bus)
   // While it can't be brought up to date, waiting helps nobody.
   const shown = async (position: number): Promise<void> => { if (projecting.failure() === undefined) await reach(position) }
   return { readModel: shownAnswers(readModel, shown), tables: known, projecting, shown, close }
+}
+
+async function sharedPosition(tables: SharedTables, store: EventStore): Promise<number> {
+  const position = await tables.position()
+  if (position > store.head()) await store.refresh?.()
+  if (position <= store.head()) return position
+  throw new Error(`The read model of READ_MODEL_URL shows event ${position}, and the log ends at ${store.head()}: it was put back to an earlier state. Run \`stockstream rebuild\`.`)
 }
 
 /** The application on its adapters, all but the events in one directory, the read model caught up with the log. */

@@ -33,7 +33,7 @@ async function verify({ head, store }: VerifyOptions): Promise<void> {
   await verifyReadModel(store)
 }
 
-/** The log that several nodes share. Each node's read model is its own, and is made from it. */
+/** The log that several nodes share. What is made from it is not looked at. */
 async function verifyDatabase(url: string, head: string | undefined): Promise<void> {
   const source = await openSource(url, cliLogger())
   const progress = startProgress('Log', source.end.position)

@@ -6,6 +6,7 @@ import { createConnection, type RowDataPacket } from 'mysql2/promise'
 import { compose, type Composition } from '../../src/compose.ts'
 import { systemClock } from '../../src/infrastructure/clock.ts'
 import { uuidV7 } from '../../src/infrastructure/ids.ts'
+import { rebuildMysqlReadModel } from '../../src/infrastructure/mysql-read-model/rebuild.ts'
 import { hasMariaDb, type MariaDb, startMariaDb } from '../services/mariadb.ts'
 import { describeWith } from '../services/required.ts'
 import { refusal } from './given-inventory.ts'
@@ -122,6 +123,19 @@ describeWith('mariadb', hasMariaDb, 'two nodes on one log and one read model', (
       database.child.kill('SIGCONT')
     }
     await goesOn(5)
+  })
+
+  it('do not start on a read model that shows more than the log has, until it is rebuilt', async () => {
+    await add(one, 1)
+    const connection = await createConnection(url)
+    await connection.query('UPDATE projector SET owner = \'\', term = term + 1, until_ms = 9e15')
+    await connection.query('UPDATE checkpoint SET position = position + 1')
+    await connection.end()
+    expect(await open('third').then(() => '', (error: unknown) => (error as Error).message)).to.contain('Run `stockstream rebuild`')
+    await rebuildMysqlReadModel({ url, store: one.store, onProgress: () => undefined })
+    const third = await open('third')
+    expect(await onHand(third)).to.equal(1)
+    await third.close()
   })
 
   it('go on by themselves where the database has crashed', async () => {
