@@ -15,20 +15,19 @@ export interface Plan extends Pick<Batch<unknown>, 'streams' | 'events'> {
 }
 
 /** Streams that are elsewhere, as their place in the plan from 0 and their end: null where all is well. The same for keys. */
-const CONFLICTS = `SET @conflicts = (
+const CONFLICTS = `@conflicts = (
   SELECT GROUP_CONCAT(CONCAT(c.k, ' ', COALESCE(s.version, 0), ' ', COALESCE(s.event_id, '')) SEPARATOR '\\n')
   FROM staged_streams c LEFT JOIN streams s ON s.name = c.stream
   WHERE COALESCE(s.version, 0) <> c.expected OR s.event_id <> c.expected_id)`
 
-const KEYS_TAKEN = `SET @taken = (
+const KEYS_TAKEN = `@taken = (
   SELECT GROUP_CONCAT(e.k) FROM staged_events e JOIN commands c ON c.idempotency_key = e.idempotency_key)`
 
 /** Whoever holds it writes alone until the commit: so positions have no gaps, and come in the order of the commits. */
 const TICKET = [
   'START TRANSACTION',
-  'SELECT position FROM ticket WHERE one = 1 FOR UPDATE',
-  'SET @position = (SELECT position FROM ticket WHERE one = 1)',
-  'SET @previous = (SELECT sha256 FROM ticket WHERE one = 1)',
+  // Of one row; and of none, where the log is gone, all of it is null, and nothing can be inserted.
+  'SELECT MAX(position), MAX(sha256), MAX(recorded_at) INTO @position, @previous, @recorded FROM ticket WHERE one = 1 FOR UPDATE',
 ]
 
 const ISO = `CONCAT(DATE_FORMAT(DATE_ADD('1970-01-01', INTERVAL @at DIV 1000 SECOND), '%Y-%m-%dT%H:%i:%s'), '.', LPAD(@at MOD 1000, 3, '0'), 'Z')`
@@ -69,14 +68,13 @@ const stage = ({ streams, events }: Plan, escape: Escape): readonly string[] => 
   ...(events.length > 0 ? [`INSERT INTO staged_events VALUES ${escape(events.map(eventRow))}`] : []),
 ]
 
-const looking = (plan: Plan, escape: Escape): readonly string[] => [...checks(plan, escape), 'SET @position = NULL, @at = NULL, @sha256 = NULL']
+const looking = (plan: Plan, escape: Escape): readonly string[] => checks(plan, escape, ['@position = NULL', '@at = NULL', '@sha256 = NULL'])
 
 function writing(plan: Plan, escape: Escape): readonly string[] {
   const { events, now } = plan
   const hasKeys = events.some(({ event }) => event.metadata.idempotency)
   return [
-    ...TICKET, ...checks(plan, escape),
-    `SET @at = (SELECT GREATEST(recorded_at, ${now}) FROM ticket WHERE one = 1)`, `SET @iso = ${ISO}`,
+    ...TICKET, ...checks(plan, escape, [`@at = GREATEST(@recorded, ${now})`]), `SET @iso = ${ISO}`,
     EVENTS, HASH, STREAMS, ...(hasKeys ? [COMMANDS] : []),
     `INSERT INTO batches SELECT @position + ${events.length}, ${events.length}, @sha256, @previous FROM ticket WHERE one = 1 AND @ok`,
     `UPDATE ticket SET position = position + ${events.length}, sha256 = @sha256, recorded_at = @at WHERE one = 1 AND @ok`,
@@ -84,10 +82,11 @@ function writing(plan: Plan, escape: Escape): readonly string[] {
   ]
 }
 
-function checks({ events, stillnesses }: Plan, escape: Escape): readonly string[] {
+/** With `more` to set: every statement is a step of the server's while others wait for the ticket. */
+function checks({ events, stillnesses }: Plan, escape: Escape, more: readonly string[]): readonly string[] {
   const hasKeys = events.some(({ event }) => event.metadata.idempotency)
   return [
-    CONFLICTS, hasKeys ? KEYS_TAKEN : 'SET @taken = NULL', `SET @stirred = ${stirred(stillnesses, escape)}`,
+    `SET ${[CONFLICTS, hasKeys ? KEYS_TAKEN : '@taken = NULL', `@stirred = ${stirred(stillnesses, escape)}`, ...more].join(', ')}`,
     'SET @ok = @conflicts IS NULL AND @taken IS NULL AND @stirred IS NULL',
   ]
 }
