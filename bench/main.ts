@@ -9,6 +9,7 @@ import { FAN_OUT, measureFanOut } from './fan-out.ts'
 import { measureHttp } from './http.ts'
 import { HEAD, type HowLong, line, type Row, writeResults } from './report.ts'
 import { measureToldAfter, TOLD_AFTER } from './told-after.ts'
+import { measureWorkers, WORKER_WORKS } from './workers.ts'
 import { workloads } from './workloads.ts'
 
 const [runs = 5, seconds = 4] = process.argv.slice(2, 4).map(Number)
@@ -20,6 +21,7 @@ interface Group { readonly works: readonly string[]; measure(works: readonly str
 
 const groups: readonly Group[] = [
   { works: workloads.map(({ name }) => name), measure: (works, howLong) => measureHttp(workloads.filter(({ name }) => works.includes(name)), howLong) },
+  { works: WORKER_WORKS, measure: measureWorkers },
   { works: [AS_OF], measure: (_works, howLong) => measureAsOf(howLong) },
   { works: FAN_OUT, measure: (_works, howLong) => measureFanOut(howLong) },
   { works: [TOLD_AFTER], measure: (_works, howLong) => measureToldAfter(howLong) },

@@ -8,7 +8,7 @@ export const TICKS_PER_SECOND = 100
 
 export interface ServerProcess {
   readonly url: string
-  /** CPU seconds that all its threads have taken so far. */
+  /** CPU seconds that all its threads have taken so far, and those of the processes that it has started. */
   cpu(): number
   /** Resident memory, in MB. */
   memory(): number
@@ -45,10 +45,11 @@ async function urlOf(child: ChildProcess): Promise<string> {
   throw new Error('The server ended before it was ready.')
 }
 
-/** CPU seconds of a process, all its threads. */
+/** CPU seconds of a process, all its threads, and of the processes that it has started. */
 export function cpuOf(pid: number): number {
   return readdirSync(`/proc/${pid}/task`).reduce((sum, task) => {
     const fields = readFileSync(`/proc/${pid}/task/${task}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? []
-    return sum + (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND
+    const started = readFileSync(`/proc/${pid}/task/${task}/children`, 'utf8').split(' ').filter(Boolean)
+    return sum + (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND + started.reduce((all, child) => all + cpuOf(Number(child)), 0)
   }, 0)
 }

@@ -15,9 +15,9 @@ export interface BenchServer extends ServerProcess {
 const NO_SHARE = { CALLER_REQUESTS_PER_SECOND: '1000000000', CALLER_COST_PER_SECOND: '1000000000', BUSY_REQUESTS_MAX: '1000' }
 
 /** On a store of its own, which goes when it stops. */
-export async function startServer(): Promise<BenchServer> {
+export async function startServer(environment: Readonly<Record<string, string>> = {}): Promise<BenchServer> {
   const directory = mkdtempSync(join(tmpdir(), 'stockstream-bench-'))
-  const server = await serveStore(directory)
+  const server = await serveStore(directory, environment)
   return {
     ...server,
     async stop() {

@@ -100,19 +100,37 @@ interface Portions {
 /** To ask for each request would cost more than to answer it: so a process takes a part of the caller's share at a time. */
 function inPortions({ perSecond, what, size, take }: Portions): (caller: string, points: number) => Promise<void> {
   const held = new LRUCache<string, { points: number; readonly until: number }>({ max: CALLERS_MAX })
-  const leftOf = (caller: string): number => {
+  const asking = new Map<string, Promise<void>>()
+
+  function leftOf(caller: string): number {
     const portion = held.get(caller)
     return portion && performance.now() < portion.until ? portion.points : 0
   }
-  return async (caller, points) => {
+
+  function spend(caller: string, points: number): boolean {
     const portion = held.get(caller)
-    if (portion && portion.points >= points && performance.now() < portion.until) {
-      portion.points -= points
-      return
-    }
+    if (!portion || portion.points < points || performance.now() >= portion.until) return false
+    portion.points -= points
+    return true
+  }
+
+  async function ask(caller: string, points: number): Promise<void> {
     const taken = await take(caller, points, Math.max(points, size))
     if (taken.points === 0) throw overShare(perSecond, what, taken.endsInMs)
-    held.set(caller, { points: leftOf(caller) + taken.points - points, until: performance.now() + taken.endsInMs })
+    held.set(caller, { points: leftOf(caller) + taken.points, until: performance.now() + taken.endsInMs })
+  }
+
+  return async (caller, points) => {
+    while (!spend(caller, points)) {
+      const other = asking.get(caller)
+      // Who comes meanwhile may have of it, and asks for more where that is not enough: many at once must not take it all.
+      if (other) await other.catch(() => undefined)
+      else {
+        const mine = ask(caller, points).finally(() => { asking.delete(caller) })
+        asking.set(caller, mine)
+        await mine
+      }
+    }
   }
 }
 
