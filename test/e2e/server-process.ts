@@ -70,7 +70,10 @@ export async function readyAt(child: ChildProcess): Promise<string> {
   if (!child.stdout) throw new Error('The server has no standard output.')
   for await (const line of createInterface({ input: child.stdout })) {
     const found = /GraphQL\s+(\S+)/.exec(line)?.[1]
-    if (found) return found
+    if (!found) continue
+    // What it says from now on nobody reads: a pipe that is full would hold it up.
+    child.stdout.resume()
+    return found
   }
   throw new Error('The server ended before it was ready.')
 }

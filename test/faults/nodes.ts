@@ -20,7 +20,7 @@ const CAUGHT_UP_MS_MAX = 60_000
 const PLACE = { sku: 'MUG', location: 'LIS' } as const
 const LEVEL = 'version quantities { onHand reserved }'
 
-interface Level { readonly version: number; readonly quantities: { readonly onHand: number; readonly reserved: number } }
+interface Level { readonly cursor?: string; readonly version: number; readonly quantities: { readonly onHand: number; readonly reserved: number } }
 interface Payload {
   readonly cursor: string | null
   readonly userErrors: readonly { readonly code: string; readonly details: { readonly version?: number } }[]
@@ -132,7 +132,7 @@ class Rounds {
       case 'remove': await written('removeStock', undefined, { ...input, reason: 'SOLD' }); break
       case 'reserve': await written('reserveStock', '', { lines: [{ ...PLACE, quantity }], idempotencyKey: id }); break
       case 'read': await this.insist(`query($atLeast: Cursor) { stockLevel(sku: "MUG", location: "LIS", atLeast: $atLeast) { cursor ${LEVEL} } }`,
-        ({ stockLevel }) => { answer = shownBy(stockLevel as Level | null) }, { atLeast: this.seen })
+        ({ stockLevel }) => { answer = this.shown(stockLevel as Level | null) }, { atLeast: this.seen })
     }
     // A refusal comes without a cursor: nobody can ask for what it was decided on, so that nothing begins after it.
     this.operations.push({ ...operation, ...(answer && { answer: { ...answer, end: answer.isRefused ? Infinity : now() } }) })
@@ -144,6 +144,12 @@ class Rounds {
     if (refusal) return isFirstTry ? { isRefused: true, version: Number(refusal.details.version) } : undefined
     this.saw(cursor)
     return stockLevel ? shownBy(stockLevel) : { isRefused: false }
+  }
+
+  /** What one node shows, another one has to as well for who brings the cursor. */
+  private shown(level: Level | null): Omit<OperationAnswer, 'end'> {
+    this.saw(level?.cursor ?? null)
+    return shownBy(level)
   }
 
   private saw(cursor: string | null): void {

@@ -35,8 +35,8 @@ export class Subscriber {
     socket.on('message', (data: Buffer) => {
       const { type, payload } = JSON.parse(data.toString()) as Message
       if (type === 'connection_ack') send({ id: '1', type: 'subscribe', payload: { query: `subscription { stockChanged(after: "${this.cursor}") { cursor event { stream version } } }` } })
-      // The server can't tell for now: ask again, perhaps another one.
-      else if (type === 'error') socket.terminate()
+      // The server can't tell for now, or could not begin (that is an answer with errors, and the end): ask again, perhaps another one.
+      else if (type === 'error' || type === 'complete') socket.terminate()
       // What still arrives of a connection that was cut off counts for nobody.
       else if (type === 'next' && payload?.data && socket === this.socket && socket.readyState === socket.OPEN) {
         this.changes.push(payload.data.stockChanged)
