@@ -18,6 +18,8 @@ interface InFlight {
   appends: number
   /** Settles with the last of them. */
   durable: Promise<unknown>
+  /** The version that the stream is known to have reached meanwhile, whoever wrote it. */
+  passed: number
 }
 
 /** One append's part in a stream that is ahead of the disk. */
@@ -82,7 +84,7 @@ export class States {
 
   /** Takes what was decided as the stream's state while its append is on the way. Returns what to call when it has ended. */
   advance(name: string, held: Held, durable: Promise<unknown>): Advance {
-    const entry = this.#inFlight.get(name) ?? { held, appends: 0, durable }
+    const entry = this.#inFlight.get(name) ?? { held, appends: 0, durable, passed: 0 }
     entry.held = held
     entry.durable = durable
     entry.appends += 1
@@ -95,7 +97,8 @@ export class States {
     entry.appends -= 1
     if (entry.appends > 0 || this.#inFlight.get(name) !== entry) return
     this.#inFlight.delete(name)
-    this.#settled.set(name, entry.held)
+    // Others may have gone on from there before this process heard that its own events were done.
+    if (entry.passed <= entry.held.version) this.#settled.set(name, entry.held)
   }
 
   /** What was decided on top of it is void too, and the store is asked again. */
@@ -115,6 +118,8 @@ export class States {
     for (const { stream, version } of events) {
       const held = this.#settled.peek(stream)
       if (held && held.version < version) this.#settled.delete(stream)
+      const flying = this.#inFlight.get(stream)
+      if (flying) flying.passed = Math.max(flying.passed, version)
       const load = this.#loads.get(stream)
       if (load) load.passed = version
     }
