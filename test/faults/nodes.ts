@@ -52,7 +52,7 @@ class Rounds {
   constructor(private readonly cluster: Cluster, private readonly seed: number) { this.random = new Random(seed) }
 
   async run(rounds: number): Promise<Tally> {
-    await this.insist('mutation { registerProduct(input: { sku: "MUG", name: "Mug" }) { cursor } openLocation(input: { code: "LIS", name: "Lisbon" }) { cursor } }', ({ openLocation }) => { this.saw((openLocation as Payload).cursor) })
+    await this.insist('mutation { registerProduct(input: { sku: "MUG", name: "Mug", idempotencyKey: "product" }) { cursor } openLocation(input: { code: "LIS", name: "Lisbon", idempotencyKey: "location" }) { cursor } }', ({ openLocation }) => { this.saw((openLocation as Payload).cursor) })
     const start = this.seen
     const subscribers = Array.from({ length: SUBSCRIBERS }, () => new Subscriber(() => this.cluster.url(this.random.below(NODES)), start))
     try {
