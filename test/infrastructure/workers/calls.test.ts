@@ -59,7 +59,7 @@ describe('calls between processes', () => {
     it(`reject with the ${error.name} that was thrown (${name})`, async () => {
       const caught: unknown = await calls.ask('fail', name).catch((reason: unknown) => reason)
       expect(caught).to.be.instanceOf(error.constructor)
-    expect(caught).to.deep.include({ ...Object.fromEntries(Object.entries(error)), message: error.message })
+      expect(caught).to.deep.include({ ...Object.fromEntries(Object.entries(error)), message: error.message })
     })
   }
 
