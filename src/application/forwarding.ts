@@ -1,7 +1,8 @@
-import { DomainError, type DomainErrorCode, DomainErrors, type ErrorDetails } from '../domain/errors.ts'
+import { DomainError, DomainErrors } from '../domain/errors.ts'
 import type { Answer, Caller, Commands, Keyed } from './commands/types.ts'
 import { type Observer, unobserved } from './observer.ts'
 import { type Owner, OwnedElsewhere, type Owners } from './ownership.ts'
+import { type PlainRefusal, plainRefusal, refusalOf } from './plain-refusal.ts'
 import { Unavailable } from './ports.ts'
 
 /** Where a node takes what others give it: not for clients. */
@@ -17,12 +18,10 @@ export type ForwardedName = typeof FORWARDED[number]
 /** A command that another node has let in, and who asks for it. */
 export interface Given { readonly name: ForwardedName; readonly command: Keyed; readonly caller: Caller }
 
-interface Refusal { readonly code: DomainErrorCode; readonly message: string; readonly details: ErrorDetails; readonly field: readonly string[] }
-
 /** How it ended there. */
 export type Outcome =
   | { readonly kind: 'done'; readonly answer: Answer<unknown> }
-  | { readonly kind: 'refused'; readonly refusals: readonly Refusal[]; readonly isOne: boolean }
+  | { readonly kind: 'refused'; readonly refusals: readonly PlainRefusal[]; readonly isOne: boolean }
   | { readonly kind: 'unavailable'; readonly message: string; readonly retryAfterMs: number }
   | { readonly kind: 'failed' }
 
@@ -97,7 +96,7 @@ function answerOf(outcome: Exclude<Outcome, Undone>): Answer<unknown> {
   switch (outcome.kind) {
     case 'done': return outcome.answer
     case 'refused': {
-      const [first, ...more] = outcome.refusals.map(({ code, message, details, field }) => new DomainError(code, message, details, field))
+      const [first, ...more] = outcome.refusals.map(refusalOf)
       throw first && outcome.isOne ? first : new DomainErrors(first ? [first, ...more] : [])
     }
     case 'failed': throw new Error('The command failed at the node that it was given to.')
@@ -110,12 +109,10 @@ export function takeGiven(here: Commands): (given: Given) => Promise<Outcome> {
     try {
       return { kind: 'done', answer: await (here[name] as AnyCommand)(command, caller) }
     } catch (error) {
-      if (error instanceof DomainError) return { kind: 'refused', refusals: [refusalOf(error)], isOne: true }
-      if (error instanceof DomainErrors) return { kind: 'refused', refusals: error.errors.map(refusalOf), isOne: false }
+      if (error instanceof DomainError) return { kind: 'refused', refusals: [plainRefusal(error)], isOne: true }
+      if (error instanceof DomainErrors) return { kind: 'refused', refusals: error.errors.map(plainRefusal), isOne: false }
       if (error instanceof Unavailable) return { kind: 'unavailable', message: error.message, retryAfterMs: error.retryAfterMs }
       throw error
     }
   }
 }
-
-const refusalOf = ({ code, message, details, field }: DomainError): Refusal => ({ code, message, details, field })

@@ -1,6 +1,7 @@
-import { DomainError, type DomainErrorCode, DomainErrors, type ErrorDetails, invalidInput } from '../../domain/errors.ts'
+import { DomainError, DomainErrors, invalidInput } from '../../domain/errors.ts'
 import type { StockLevelCommand } from '../../domain/stock-level.ts'
 import { StockQuantity } from '../../domain/quantity.ts'
+import { type PlainRefusal, plainRefusal, refusalOf } from '../plain-refusal.ts'
 import type { RecordedEvent } from '../ports.ts'
 import type { AnyStream } from '../streams.ts'
 import type { UnitOfWork } from '../unit-of-work.ts'
@@ -38,7 +39,7 @@ async function applyMovements(context: CommandContext, command: ApplyMovements, 
       refusals = inOrder([...malformed, ...decideAll(work, rows)])
       if (errorPolicy === 'ALL_OR_NOTHING' && refusals.length > 0) throw new DomainErrors(refusals)
     },
-    remember: () => (refusals.length > 0 ? { refusals: refusals.map(plain) } : undefined),
+    remember: () => (refusals.length > 0 ? { refusals: refusals.map(plainRefusal) } : undefined),
     answer(work, events) {
       const touched = new Map(rows.map(({ target }) => [target.streams.stock.name, target]))
       const recordedAt = events.at(-1)?.recordedAt ?? work.now
@@ -58,19 +59,10 @@ async function replay(context: CommandContext, events: readonly RecordedEvent[])
   const { refusals = [] } = (events[0]?.metadata.idempotency?.answer ?? {}) as { readonly refusals?: readonly PlainRefusal[] }
   return {
     applied: events.length,
-    refusals: refusals.map(({ code, message, details, field }) => new DomainError(code, message, details, field)),
+    refusals: refusals.map(refusalOf),
     stockLevels: await stockLevelsAfter(context, events),
   }
 }
-
-interface PlainRefusal {
-  readonly code: DomainErrorCode
-  readonly message: string
-  readonly details: ErrorDetails
-  readonly field: readonly string[]
-}
-
-const plain = ({ code, message, details, field }: DomainError): PlainRefusal => ({ code, message, details, field })
 
 function requireCount(movements: readonly Movement[]): void {
   if (movements.length === 0) throw invalidInput('movements', 'movements must name at least one movement.', { min: 1 })

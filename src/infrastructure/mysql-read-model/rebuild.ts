@@ -6,6 +6,7 @@ import { makeTables } from './open.ts'
 import { TABLES } from './schema.ts'
 import { MysqlTables, TAKE_BY_FORCE } from './tables.ts'
 import { away, connectWriter } from '../mysql/connection.ts'
+import { gathered } from '../read-model/gathered.ts'
 import { stockLevelView } from '../read-model/rows.ts'
 import type { StockLevelsTable } from '../read-model/schema.ts'
 import { Folding } from '../../application/folding.ts'
@@ -36,7 +37,7 @@ export async function rebuildMysqlReadModel({ url, store, onProgress }: RebuildO
     const folding = new Folding({ store, readModel: { stockLevelsAfter: (keys) => levelsAfter(connection, keys) } })
     const projectAll = async (): Promise<void> => {
       await store.refresh?.()
-      for await (const events of gathered(store.read(await fresh.position()))) {
+      for await (const events of gathered(store.read(await fresh.position()), BATCH_EVENTS)) {
         await project(fresh, folding, events)
         onProgress(events.at(-1)?.position ?? 0)
       }
@@ -95,16 +96,4 @@ async function levelsAfter(connection: Connection, keys: readonly StockLevelVers
   })
   const found = new Map(rows.map((row) => [JSON.stringify([row.sku, row.location, row.version]), stockLevelView(row)]))
   return { value: wanted.map((key) => found.get(JSON.stringify(key))), position: 0, stale: false }
-}
-
-/** A row that many events of a batch change is written once. */
-async function* gathered(batches: AsyncIterable<readonly RecordedEvent[]>): AsyncGenerator<readonly RecordedEvent[], void> {
-  let events: RecordedEvent[] = []
-  for await (const batch of batches) {
-    events.push(...batch)
-    if (events.length < BATCH_EVENTS) continue
-    yield events
-    events = []
-  }
-  if (events.length > 0) yield events
 }

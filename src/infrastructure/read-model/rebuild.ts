@@ -1,8 +1,9 @@
 import { renameSync, rmSync } from 'node:fs'
-import type { EventStore, Logger, RecordedEvent } from '../../application/ports.ts'
+import type { EventStore, Logger } from '../../application/ports.ts'
 import { createProjector } from '../../application/projector.ts'
 import { seal } from '../seal.ts'
 import { withoutIndexes } from './bulk-load.ts'
+import { gathered } from './gathered.ts'
 import { openReadModel } from './read-model.ts'
 
 export interface RebuildOptions {
@@ -23,7 +24,7 @@ export async function rebuildReadModel({ file, store, logger, onProgress }: Rebu
   try {
     const projector = createProjector({ tables, bus: { publish: () => undefined }, logger })
     const makeIndexes = withoutIndexes(fresh)
-    for await (const events of gathered(store.read(0))) {
+    for await (const events of gathered(store.read(0), BATCH_EVENTS)) {
       projector.project(events)
       onProgress(tables.checkpoint())
     }
@@ -36,18 +37,6 @@ export async function rebuildReadModel({ file, store, logger, onProgress }: Rebu
   renameSync(fresh, file)
   remove(fresh, '.seal')
   seal(file)
-}
-
-/** A row that many events of a batch change is written once. */
-async function* gathered(batches: AsyncIterable<readonly RecordedEvent[]>): AsyncGenerator<readonly RecordedEvent[], void> {
-  let events: RecordedEvent[] = []
-  for await (const batch of batches) {
-    events.push(...batch)
-    if (events.length < BATCH_EVENTS) continue
-    yield events
-    events = []
-  }
-  if (events.length > 0) yield events
 }
 
 function remove(file: string, ...suffixes: readonly string[]): void {
