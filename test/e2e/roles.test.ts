@@ -36,9 +36,10 @@ describeWith('mariadb', hasMariaDb, 'a node that writes and one that only reads'
   const add = () => writer.mutate('addStock', { sku: 'MUG', location: 'LIS', quantity: 1 }, 'cursor stockLevel { quantities { onHand } }') as Promise<{ cursor: string; stockLevel: object }>
 
   it('tells who brings a command to the wrong one where to go, and does nothing', async () => {
-    const { cursor: before } = await add()
+    const { cursor: before, stockLevel } = await add()
     const error: unknown = await reader.mutate('addStock', { sku: 'MUG', location: 'LIS', quantity: 1 }, 'cursor').catch((reason: unknown) => reason)
     expect(error).to.be.instanceOf(Error).with.property('message').that.includes(WRITE_URL).and.includes('UNAVAILABLE')
+    expect(await reader.query(`{ stockLevel(sku: "MUG", location: "LIS", atLeast: "${before}") { quantities { onHand } } }`)).to.deep.equal({ stockLevel })
     expect(await reader.query('{ system { cursor } }')).to.deep.equal({ system: { cursor: before } })
   })
   it('shows each write of the one on the other, where it is asked for with its cursor', async () => {

@@ -89,7 +89,7 @@ describe('GraphQL over HTTP', () => {
     it(`answers ${what}`, async () => {
       const logged: object[] = []
       const logger = { ...silent, error: (facts: object) => { logged.push(facts) } }
-      const queries = { ...test.inventory.queries, stockLevels: () => Promise.reject(cause) }
+      const queries = { ...test.inventory.queries, atHand: undefined, stockLevels: () => Promise.reject(cause) }
       const broken = await startHttpServer({ inventory: { ...test.inventory, queries }, authenticator: openToAll, logger, version: '1.2.3', host: '127.0.0.1', port: 0, newCorrelationId: () => 'c-9' })
       try {
         const body = JSON.stringify({ query: '{ stockLevel(sku: "TEA", location: "LIS") { version } }' })

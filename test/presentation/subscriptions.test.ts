@@ -227,7 +227,7 @@ describe('GraphQL over WebSocket', () => {
       take(this: AsyncIterator<unknown>) { return this.return!().then(() => { throw secret }) },
     })
     const changes = { ...inventory.changes, stock: () => { throw secret }, events: failing }
-    const queries = { ...inventory.queries, stockLevels: () => Promise.reject(secret) }
+    const queries = { ...inventory.queries, atHand: undefined, stockLevels: () => Promise.reject(secret) }
     const broken = await serve({ ...inventory, changes, queries }, { ...silent, error: (facts) => { logged.push(facts) } })
     const client = connect(broken)
     try {
