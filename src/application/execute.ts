@@ -47,6 +47,7 @@ export type Execute = <Result>(execution: Execution<Result>) => Promise<Answer<R
 export interface ExecutePorts {
   readonly store: EventStore
   readonly tables: KnownRows
+  /** Resolves once the position is shown here, where others project. */
   reach?(position: number): Promise<void>
   readonly clock: Clock
   readonly ids: Ids
@@ -132,9 +133,9 @@ export function createExecute({ store, tables, reach, clock, ids, commandsMax = 
       throw new DomainError('IDEMPOTENCY_KEY_REUSED', 'This idempotencyKey was used for another command: take a new one.', {}, ['idempotencyKey'])
     }
     // It may have been done at another node, and not be projected here yet.
-    const position = events.at(-1)?.position ?? 0
+    const position = events.at(-1)?.position ?? first.position
     if (store.refresh && tables.checkpoint() < position) await store.refresh().then(() => reach?.(position))
-    return { result: await execution.replay(events), position: events.at(-1)?.position, replayed: true }
+    return { result: await execution.replay(events), position, replayed: true }
   }
 
   /**

@@ -1,10 +1,10 @@
 import type { Answer, MovementsResult } from '../application/commands/types.ts'
+import { type PlainRefusal, refusalOf } from '../application/plain-refusal.ts'
 import type { EventPage, RecordedEvent } from '../application/ports.ts'
 import type { DeliveryView } from '../application/views.ts'
 import type { DeliveryPage } from '../application/webhooks/ports.ts'
 import type { Primary } from '../application/worker-inventory.ts'
 import type { Calls } from '../infrastructure/workers/calls.ts'
-import { type PlainRefusal, refusalOf } from '../application/plain-refusal.ts'
 import type { CountsElsewhere, Portion } from '../presentation/shared-callers.ts'
 
 /** What the process that writes does for this one: see `worker-sessions.ts` for how it does it. */

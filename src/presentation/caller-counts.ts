@@ -57,13 +57,19 @@ export function tally(max: number): (caller: string) => Release | undefined {
     const count = counts.get(caller) ?? 0
     if (count >= max) return undefined
     counts.set(caller, count + 1)
-    let isHeld = true
-    return () => {
-      if (!isHeld) return
-      isHeld = false
+    return once(() => {
       const left = (counts.get(caller) ?? 1) - 1
       if (left === 0) counts.delete(caller)
       else counts.set(caller, left)
-    }
+    })
+  }
+}
+
+export function once(release: Release): Release {
+  let isHeld = true
+  return () => {
+    if (!isHeld) return
+    isHeld = false
+    release()
   }
 }

@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache'
 import type { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible'
-import { keptOut, overShare, refusalPoints, refusalsOf, type Release, tally, tooManySubscriptions, WINDOW_SECONDS, windowOf } from './caller-counts.ts'
+import { keptOut, once, overShare, refusalPoints, refusalsOf, type Release, tally, tooManySubscriptions, WINDOW_SECONDS, windowOf } from './caller-counts.ts'
 import { type Callers, identification } from './callers.ts'
 import type { CallerLimits } from './limits.ts'
 
@@ -131,13 +131,5 @@ function inPortions({ perSecond, what, size, take }: Portions): (caller: string,
         await mine
       }
     }
-  }
-}
-
-function once(release: Release): Release {
-  let isHeld = true
-  return () => {
-    if (isHeld) release()
-    isHeld = false
   }
 }

@@ -1,13 +1,7 @@
 import { createPool, type Pool, type PoolConnection } from 'mysql2'
 import type { MysqlPool, MysqlPoolConnection, MysqlQueryResult } from 'kysely'
 import { Unavailable } from '../../application/ports.ts'
-import { away } from '../mysql/connection.ts'
-
-const CONNECT_MS_MAX = 3_000
-/** What takes longer is taken for lost, with its connection. */
-const ANSWER_MS_MAX = 10_000
-const READERS = 8
-const READERS_WAITING_MAX = 2_000
+import { ANSWER_MS_MAX, away, CONNECT_MS_MAX, READERS, READERS_WAITING_MAX } from '../mysql/connection.ts'
 
 /** All reads of an answer are of one snapshot, whatever the server is set to. */
 const SESSION = [

@@ -1,11 +1,11 @@
 import type { Connection, ConnectionOptions, Pool, RowDataPacket } from 'mysql2/promise'
 import { Unavailable } from '../../application/ports.ts'
 
-const CONNECT_MS_MAX = 3_000
+export const CONNECT_MS_MAX = 3_000
 /** What takes longer is taken for lost, with its connection. */
-const ANSWER_MS_MAX = 10_000
-const READERS = 8
-const READERS_WAITING_MAX = 2_000
+export const ANSWER_MS_MAX = 10_000
+export const READERS = 8
+export const READERS_WAITING_MAX = 2_000
 
 /**
  * How a session has to be, whatever the server is set to: what doesn't fit is refused, times are UTC, and what is read
